@@ -91,10 +91,15 @@ def test_a_setting_that_the_plan_left_out_gets_a_row(home: Path, tmp_path: Path)
     sheet = book["Cài đặt"]
     (row,) = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == "Chỉ số năm trước (%)"]
     sheet.delete_rows(row)
+    periods = book["Kỳ báo cáo"]
+    for place, name in (("B3", 2020.0), ("B4", 6.5)):  # named by numbers
+        periods[place] = name
     book.save(plan)
     path, _ = cchc_xl.next_year(folder, tmp_path / "1. Kế hoạch")
     assert path == tmp_path / "1. Kế hoạch" / "ke-hoach.xlsx"
     assert cchc_xl.load_plan(path).settings.previous_index == Decimal("74.12")
+    named = load_workbook(path)["Kỳ báo cáo"]
+    assert (named["B3"].value, named["B4"].value) == (2021, 6.5)
 
 
 def test_what_cannot_be_is_refused(home: Path, made: tuple[Path, NextPlan], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from cchc_xl.papers import documents
-from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.check_note import check_note, render_note
+from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.records import State
+from cchc_xl.result.view import View
 from tests import plans
 from tests.office import convert
 from tests.results import completed
@@ -102,3 +106,67 @@ def test_the_report_names_one_year_and_the_note_asks_for_a_right_self_score(
     note = Document(BytesIO(render_note(completed(made[0]), TEMPLATE.with_name("check_note.docx"), report)))
     asked = [row.cells[2].text for table in note.tables for row in table.rows if row.cells[1].text == "Chưa có điểm"]
     assert asked == ["Điểm tự chấm ngoài khung (Phòng A): Ba."]
+
+
+def figures(*measures: dict[str, Any], **document: Any) -> Figures:
+    """The figures of a result with three decimals; of a figure that has a value, this one is known."""
+    told = [{"state": State.KNOWN if "value" in item else State.MISSING, **item} for item in measures]
+    document = {"settings": {"places": 3}, "measure_details": told, **document}
+    return Figures(View(completed(document)))
+
+
+def test_the_note_says_of_units_beyond_its_list_how_each_of_them_stands() -> None:
+    states = ("missing",) * 45 + ("late",) * 2 + ("submitted",) * 60
+    note = check_note(completed({"rollcall": [{"unit": f"U{n}", "status": one} for n, one in enumerate(states)]}), b"")
+    assert len(note["roll_lines"]) == 40
+    assert (
+        note["roll_more"] == "60 đơn vị khác đã gửi đúng hạn; 02 đơn vị khác đã gửi, trễ hạn; 05 đơn vị khác chưa gửi"
+    )
+
+
+def test_what_the_report_cuts_stands_in_the_note_however_each_unit_wrote_it() -> None:
+    """Two units wrote the same but for the mark of a list: one text of the report, two in the note."""
+    long = "Đã tổ chức kiểm tra các đơn vị " * 10
+    reports = [{"unit": unit, "result": text, "state": State.KNOWN} for unit, text in (("A", long), ("B", f"- {long}"))]
+    item = {"code": "1", "name": "Kiểm tra", "status": "scored", "max": "2", "applicable_max": "2", "reports": reports}
+    units = [{"code": unit, "name": f"Phòng {unit}"} for unit in "AB"]
+    note = check_note(completed({"units": units, "criteria": [item]}), b"")
+    assert [row["units"] for row in note["cause_rows"]] == ["Phòng A", "Phòng B"]
+
+
+A_GROUP = {"total": ("B",), "parts": ("A",)}
+AWAY_STATE = {"value": None, "state": State.NOT_APPLICABLE}
+SHARES = [
+    # part, whole: their share
+    ({"value": "3"}, {"value": "4"}, Decimal(75)),
+    ({"value": "0"}, {"value": "0"}, "not_applicable"),
+    ({}, {"value": "4"}, None),
+    (AWAY_STATE, {"value": "4"}, "not_applicable"),
+    ({"value": "3"}, AWAY_STATE, "not_applicable"),
+    ({}, AWAY_STATE, None),
+]
+
+
+@pytest.mark.parametrize(("part", "whole", "share"), SHARES)
+def test_a_share_of_what_did_not_arise_is_not_missing(part: dict[str, Any], whole: dict[str, Any], share: Any) -> None:
+    of = figures({"code": "A", **part}, {"code": "B", **whole}, figure_groups=(A_GROUP,))
+    assert of.row("A").share == share
+
+
+TEN = {"partial": "10.66666", "waiting": ("VP",), "units": ("VP", "A")}
+WRITTEN = {"unit": "A", "text": "mất mạng", "state": State.KNOWN}
+SO_FAR = [
+    # kind, what is there: in a table, as a line
+    ("tỷ lệ %", TEN, "chưa đủ (hiện có 10,667%)", "10,667% (theo báo cáo của 01/02 đơn vị)"),
+    ("số thập phân", TEN, "chưa đủ (hiện có 10,667)", "10,667 (theo báo cáo của 01/02 đơn vị)"),
+    ("số thập phân", {"value": "1.23456"}, "1,235", "1,235"),
+    ("chữ", {"waiting": ("VP",)}, "chưa có", "chưa có số liệu"),
+    ("chữ", {"waiting": ("VP",), "entries": (WRITTEN,)}, "mất mạng", "mất mạng"),
+    ("chữ", AWAY_STATE, "không phát sinh", "không phát sinh"),
+]
+
+
+@pytest.mark.parametrize(("kind", "there", "text", "told"), SO_FAR)
+def test_a_figure_is_told_as_far_as_it_is_known(kind: str, there: dict[str, Any], text: str, told: str) -> None:
+    row = figures({"code": "A", "kind": kind, **there}).row("A")
+    assert (row.text, row.told) == (text, told)

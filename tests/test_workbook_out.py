@@ -18,15 +18,18 @@ import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.papers.appendix_sheet import Results
 from cchc_xl.papers.listings import NOTHING_BESIDE
+from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.scores import Workings
 from cchc_xl.papers.to_do import ToDo
 from cchc_xl.pipeline import open_plan
 from cchc_xl.pipeline.line import Assessment
 from cchc_xl.records import Kind, State
 from cchc_xl.result import Result
+from cchc_xl.result.contents import MeasureDetail
 from cchc_xl.result.view import View
 from tests.conftest import ROOT
 from tests.office import convert
+from tests.results import completed
 from tests.unit_forms import PERIOD, build_plan, consolidated, fill, full_folder
 
 SHEET = "Chấm điểm"
@@ -246,6 +249,21 @@ def test_what_was_appraised_without_its_figures_asks_for_them_by_name(scored: As
     )
 
 
+def test_what_brings_most_is_not_crowded_out_by_what_nobody_can_do(scored: Assessment) -> None:
+    made, contents = scored, scored.contents()
+    done = [item for item in contents.advice if item.status == "scored" and item.way]
+    idle = [
+        replace(item, status="scored", gain=Decimal(9), next=None, complete=None, appeal=None)
+        for item in contents.advice
+        if item not in done
+    ]
+    assert len(idle) > 8
+    assert done
+    view = View(replace(contents, advice=(*idle, *done)))
+    told = dict(ToDo(view, Workings(made.edition, made.consolidation), NOTHING_BESIDE).sections())
+    assert len(told["Việc làm tăng chỉ số nhiều nhất"]) == min(8, len([item for item in done if item.gain > 0]))
+
+
 def test_the_appendix_is_the_plan_s_with_results_and_points(quarter: Result) -> None:
     """Group rows, texts and merged cells as on the plan's own sheet; the unit that has not sent is named."""
     book = load_workbook(Path(quarter.folder or "") / "tong-hop.xlsx", data_only=True)
@@ -406,6 +424,26 @@ def test_a_survey_of_a_unit_that_has_not_sent_is_no_figure_of_the_offices(quarte
         "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo; số liệu khảo sát: Hồ sơ tiếp nhận trực tuyến mức độ 3, 4: 93%"
         in told
     )
+
+
+def test_a_unit_that_the_office_entered_for_is_none_that_reported(quarter: Result) -> None:
+    def one_supplied(item: MeasureDetail) -> MeasureDetail:
+        first, *others = item.entries
+        return replace(item, entries=(replace(first, by="office", supplied=True), *others))
+
+    contents = quarter.contents
+    details = tuple(one_supplied(item) if len(item.entries) == 7 else item for item in contents.measure_details)
+    rows = open_plan(ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx").appendix
+    results = Results(View(replace(contents, measure_details=details)), rows)
+    (told,) = results.of(next(row for row in rows if row.code == "1.4"))
+    assert told.endswith("(theo báo cáo của 6/8 đơn vị) (có số liệu bổ sung thay báo cáo của 1 đơn vị)")
+
+
+def test_against_last_year_s_points_what_did_not_arise_is_not_missing(tmp_path: Path) -> None:
+    item = {"code": "1", "name": "Khiếu nại", "status": "not_applicable", "max": "2", "previous_points": "2"}
+    write_lookup(completed({"criteria": [item]}), tmp_path / "tra-cuu.xlsx", NOTHING_BESIDE)
+    sheet = load_workbook(tmp_path / "tra-cuu.xlsx")["So sánh"]
+    assert [cell.value for cell in sheet[5]][:4] == ["Khiếu nại", "1", 2, "không phát sinh"]
 
 
 def test_against_an_earlier_result_each_criterion_stands_once_and_no_column_is_empty(

@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.word_kit import add, addressed, after_table, closing, last_of_letter, letterhead, paragraphs_of, save, table
+from tools.word_kit import add, addressed, after_table, closing, closing_line, letterhead, paragraphs_of, save, table
 from tools.word_styles import new_document
 
 
@@ -31,7 +31,7 @@ def build() -> Any:
     _periods(document)
     after_table(document)
     paragraphs_of(document, "noi_dung")
-    last_of_letter(document)
+    closing_line(document)
     closing(document)
     return document
 

@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.word_kit import addressed, closing, last_of_letter, letterhead, listed_below, paragraphs_of, save, table
+from tools.word_kit import addressed, closing, closing_line, letterhead, listed_below, paragraphs_of, save, table
 from tools.word_styles import new_document
 
 
@@ -22,7 +22,7 @@ def build() -> Any:
     addressed(document)
     paragraphs_of(document, "mo_dau")
     paragraphs_of(document, "noi_dung")
-    last_of_letter(document)
+    closing_line(document)
     closing(document)
     listed_below(document, "DANH SÁCH ĐƠN VỊ BÁO CÁO", lambda: _to(document))
     return document

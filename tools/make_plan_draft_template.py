@@ -14,12 +14,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docx.shared import Pt
 
-from tools.word_kit import add, appendix_head, closing, keep_with_signature, letterhead, save, say
-from tools.word_styles import landscape_section, new_document
+from tools.word_kit import add, ending, letterhead, save, say
+from tools.word_styles import new_document
 
 LAST = (
     "Trong quá trình thực hiện, có khó khăn, vướng mắc, các đơn vị liên hệ {{ bo_phan_tong_hop }} để được hướng dẫn, "
-    "giải quyết kịp thời./."
+    "giải quyết kịp thời"
 )
 
 
@@ -42,13 +42,8 @@ def build() -> Any:
 {{ khoi.du_thao_to_chuc }}
 """,
     )
-    add(document, LAST)
-    keep_with_signature(document)
-    closing(document)
-    landscape_section(document)
     title = "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN {{ ten_chi_so|upper }} NĂM {{ nam_sau }}"
-    appendix_head(document, "", title, first=True)
-    add(document, "{{ khoi.du_thao_phu_luc }}")
+    ending(document, LAST, title, "du_thao_phu_luc")
     return document
 
 

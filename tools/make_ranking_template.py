@@ -19,7 +19,7 @@ from tools.word_kit import (
     after_table,
     appendix_head,
     closing,
-    keep_with_signature,
+    closing_line,
     letterhead,
     save,
     say,
@@ -29,6 +29,10 @@ from tools.word_styles import landscape_section, new_document
 
 _ATTACHED = f"Quyết định số:{BLANK}/QĐ-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}}"
 _CENTRED = "Tên loại văn bản"
+LAST = (
+    "**Điều 4.** {{ compiling_unit or 'Bộ phận tổng hợp' }}, người đứng đầu các cơ quan, đơn vị nêu tại Điều 1 và tổ chức, "
+    "cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này"
+)
 _FEW = "annexes|count <= 10"  # so many agencies have an annex each, more have one table
 
 
@@ -72,7 +76,7 @@ def _articles(document: Any) -> None:
     say(
         document,
         """
-**Điều 1.** Công bố kết quả xếp hạng {{ index_name }} {{ period_text }} của {{ ranked_count|count_vi }} cơ quan, đơn vị (thứ hạng tại Phụ lục I, điểm của từng cơ quan, đơn vị tại {% if annexes|count <= 10 %}các phụ lục sau{% else %}Phụ lục II{% endif %}), trong đó:
+**Điều 1.** Công bố kết quả xếp hạng {{ index_name }} {{ period_text }} của {{ ranked_count|count_vi }} cơ quan, đơn vị (thứ hạng tại Phụ lục I, điểm của từng cơ quan, đơn vị tại {% if FEW %}các phụ lục sau{% else %}Phụ lục II{% endif %}), trong đó:
 {%p for group in groups %}
 - {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.count == 1 %}: {{ group.first }}, chỉ số {{ group.best }}{% elif group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}{% if group.unclassed %}; {{ group.unclassed }}{% endif %}.
 {%p endfor %}
@@ -87,10 +91,9 @@ Chưa xếp hạng {{ unscored|count|count_vi }} cơ quan, đơn vị chưa có 
 {%p endif %}
 **Điều 2.** Căn cứ kết quả được công bố, người đứng đầu cơ quan, đơn vị phân tích nguyên nhân các tiêu chí chưa đạt điểm tối đa, xây dựng và tổ chức thực hiện kế hoạch khắc phục; {{ compiling_unit or 'bộ phận tổng hợp' }} theo dõi, đôn đốc, tổng hợp.
 **Điều 3.** Quyết định này có hiệu lực kể từ ngày ký.
-**Điều 4.** {{ compiling_unit or 'Bộ phận tổng hợp' }}, người đứng đầu các cơ quan, đơn vị nêu tại Điều 1 và tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.
-""",
+""".replace("FEW", _FEW),
     )
-    keep_with_signature(document)
+    closing_line(document, LAST)
 
 
 def _ranking(document: Any) -> None:
@@ -126,12 +129,7 @@ Hạng || Cơ quan, đơn vị || Chỉ số || {%tc if group.has_classes %} || 
 def _annexes(document: Any) -> None:
     """An annex for each agency while they are few; the office changes the number where it wants more or none."""
     say(document, f"{{%p if {_FEW} %}}", "{%p for annex in annexes %}")
-    appendix_head(
-        document,
-        "{{ annex.number }}",
-        "ĐIỂM CỦA {{ annex.name|upper }}",
-        _ATTACHED,
-    )
+    appendix_head(document, "{{ annex.number }}", "ĐIỂM CỦA {{ annex.name|upper }}", _ATTACHED)
     say(
         document,
         """

@@ -16,7 +16,7 @@ from tools.word_kit import (
     addressed,
     after_table,
     closing,
-    last_of_letter,
+    closing_line,
     letterhead,
     listed_below,
     paragraphs_of,
@@ -38,7 +38,7 @@ def build() -> Any:
     after_table(document)
     say(document, "{%p endif %}")
     paragraphs_of(document, "de_nghi")
-    last_of_letter(document)
+    closing_line(document)
     closing(document)
     listed_below(document, "DANH SÁCH ĐƠN VỊ VÀ NỘI DUNG CẦN THỰC HIỆN", lambda: _owing(document, "danh_sach"))
     return document

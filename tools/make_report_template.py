@@ -15,11 +15,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docx.shared import Pt
 
-from tools.word_kit import add, appendix_head, closing, keep_with_signature, letterhead, save, say
-from tools.word_styles import landscape_section, new_document
+from tools.word_kit import add, ending, letterhead, save, say
+from tools.word_styles import new_document
 
 SUBJECT = "Kết quả thực hiện Kế hoạch cải thiện {{ ten_chi_so }} {{ ky }} và nhiệm vụ trọng tâm {{ ky_sau }}"
-LAST = "Trên đây là báo cáo kết quả thực hiện Kế hoạch cải thiện {{ ten_chi_so }} {{ ky }} của {{ co_quan }}./."
+LAST = "Trên đây là báo cáo kết quả thực hiện Kế hoạch cải thiện {{ ten_chi_so }} {{ ky }} của {{ co_quan }}"
 
 
 def build() -> Any:
@@ -49,13 +49,7 @@ def build() -> Any:
 {{ khoi.kien_nghi }}
 """,
     )
-    add(document, LAST)
-    keep_with_signature(document)
-    closing(document)
-    landscape_section(document)
-    title = "KẾT QUẢ THỰC HIỆN VÀ ĐIỂM CÁC TIÊU CHÍ {{ ky|upper }}"
-    appendix_head(document, "", title, first=True)
-    add(document, "{{ khoi.phu_luc }}")
+    ending(document, LAST, "KẾT QUẢ THỰC HIỆN VÀ ĐIỂM CÁC TIÊU CHÍ {{ ky|upper }}", "phu_luc")
     return document
 
 

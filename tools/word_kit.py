@@ -14,19 +14,23 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from tools.word_styles import BODY, CENTER, LEFT, RIGHT
+from cchc_xl.papers.context import BLANK
+from tools.word_styles import BODY, CENTER, LEFT, RIGHT, landscape_section
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-BLANK = "\u00a0" * 7  # number and day are written in by the clerk
 
 
 def add(holder: Any, text: str, style: str = BODY) -> Any:
     """A paragraph; text between ** is bold."""
     paragraph = holder.add_paragraph(style=style)
+    _write(paragraph, text)
+    return paragraph
+
+
+def _write(paragraph: Any, text: str) -> None:
     for number, piece in enumerate(text.split("**")):
         if piece:
             paragraph.add_run(piece).bold = True if number % 2 else None
-    return paragraph
 
 
 def say(holder: Any, *texts: str) -> None:
@@ -37,29 +41,18 @@ def say(holder: Any, *texts: str) -> None:
 
 
 def put(cell: Any, text: str, style: str, align: Any = None) -> None:
-    """Fill a table cell."""
+    """Fill a table cell; text between ** is bold."""
     cell.paragraphs[0].style = style
-    for number, piece in enumerate(text.split("**")):
-        if piece:
-            cell.paragraphs[0].add_run(piece).bold = True if number % 2 else None
+    _write(cell.paragraphs[0], text)
     if align is not None:
         cell.paragraphs[0].alignment = align
 
 
-def table(
-    document: Any,
-    widths: Sequence[float],
-    lines: str,
-    align: str,
-    *,
-    style: str = "Ô bảng",
-    about: str = "",
-    whole: bool = False,
-) -> None:
+def table(document: Any, widths: Sequence[float], lines: str, align: str, *, about: str, style: str = "Ô bảng") -> None:
     """A ruled table, widths in mm: a line is a row, || parts its cells; the first is the header.
 
-    ``align`` has a letter for each column: l, c or r. A cell "<" belongs to the one before it. A ``whole`` table stays on
-    one page; of any other only the header stays with the first row.
+    ``align`` has a letter for each column: l, c or r; ``about`` is the alternative text. The header stays with the first
+    row.
     """
     grid = document.add_table(rows=0, cols=len(widths))
     grid.style, grid.autofit, grid.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
@@ -70,19 +63,16 @@ def table(
         header = len(grid.rows) == 1
         row_rules(row, header=header)
         for cell, text, letter in zip(row.cells, texts, align, strict=False):
-            if text == "<":
-                continue
             side = CENTER if header else {"l": LEFT, "c": CENTER, "r": RIGHT}[letter]
             put(cell, f"**{text}**" if header else text, style, side)
             cell.vertical_alignment = 1
-            # A heading inside the table does not stand alone at the foot of a page.
-            tied = header or whole or "<" in texts
-            cell.paragraphs[0].paragraph_format.keep_with_next = True if tied else None
-        _span(row, texts)
+            cell.paragraphs[0].paragraph_format.keep_with_next = True if header else None
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Mm(wide)
     _side_margins(grid, 57)
-    _about(grid, about)
+    description = OxmlElement("w:tblDescription")
+    description.set(qn("w:val"), about)
+    grid._tbl.tblPr.append(description)  # noqa: SLF001
 
 
 def row_rules(row: Any, *, header: bool) -> None:
@@ -91,25 +81,6 @@ def row_rules(row: Any, *, header: bool) -> None:
     properties.append(OxmlElement("w:cantSplit"))
     if header:
         properties.append(OxmlElement("w:tblHeader"))
-
-
-def _span(row: Any, texts: Sequence[str]) -> None:
-    first = 0
-    while first < len(texts):
-        last = first
-        while last + 1 < len(texts) and texts[last + 1] == "<":
-            last += 1
-        if last > first:
-            row.cells[first].merge(row.cells[last])
-        first = last + 1
-
-
-def _about(grid: Any, text: str) -> None:
-    """The alternative text of the table."""
-    if text:
-        description = OxmlElement("w:tblDescription")
-        description.set(qn("w:val"), text)
-        grid._tbl.tblPr.append(description)  # noqa: SLF001
 
 
 def borderless(document: Any, left: float, right: float) -> Any:
@@ -142,13 +113,6 @@ def line(holder: Any, style: str, room: float, wide: float) -> None:
 def after_table(document: Any) -> None:
     """A little room below a table."""
     document.add_paragraph(style="Hết bảng")
-
-
-def keep_with_signature(document: Any) -> None:
-    """The last paragraphs of the text stay on the page of the signature: a page of a signature alone proves nothing."""
-    for paragraph in document.paragraphs[-6:]:
-        if paragraph.text.endswith("./."):
-            paragraph.paragraph_format.keep_with_next = True
 
 
 def closing(document: Any) -> None:
@@ -204,14 +168,23 @@ def paragraphs_of(document: Any, block: str) -> None:
     say(document, f"{{%p for doan in cong_van.{block} %}}", "{{ doan }}", "{%p endfor %}")
 
 
-def last_of_letter(document: Any, text: str = "{{ cong_van.ket }}") -> None:
-    """What closes the letter; it stays on the page of the signature."""
+def closing_line(document: Any, text: str = "{{ cong_van.ket }}") -> None:
+    """The last paragraph, with its "./."; it stays with the signature: a page of a signature alone proves nothing."""
     add(document, f"{text}./.").paragraph_format.keep_with_next = True
 
 
-def listed_below(document: Any, title: str, draw: Callable[[], None], block: str = "danh_sach") -> None:
-    """A list on the page behind the letter, where the block has rows; ``draw`` adds its table."""
-    say(document, f"{{%p if cong_van.{block} %}}")
+def ending(document: Any, last: str, title: str, block: str) -> None:
+    """What ends a document with an appendix: its last sentence, who signs, on landscape pages the block that it is of."""
+    closing_line(document, last)
+    closing(document)
+    landscape_section(document)
+    appendix_head(document, "", title, first=True)
+    add(document, f"{{{{ khoi.{block} }}}}")
+
+
+def listed_below(document: Any, title: str, draw: Callable[[], None]) -> None:
+    """A list on the page behind the letter, where ``cong_van.danh_sach`` has rows; ``draw`` adds its table."""
+    say(document, "{%p if cong_van.danh_sach %}")
     attached = f"Công văn số:{BLANK}/{{{{ letter_symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}}"
     appendix_head(document, "", title, attached)
     draw()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial, reduce
 from operator import add
 
 from cchc_xl.ask.ground import Basis, Ground, Source, Value
-from cchc_xl.plan.expression import FIGURE_CODE
+from cchc_xl.plan.expression import FIGURE_CODE, sides_of
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
@@ -272,12 +271,12 @@ def _conflicts(ground: Ground) -> Iterator[Value]:
         on = Basis((row,), cells or (Source.at(whose, item),))
         formula = f"không thỏa {item.rule}: {ground.write(item.left)} và {ground.write(item.right)}"
         values = (item.left, item.left_percent), (item.right, item.right_percent)
-        for side, (value, is_percent) in zip(re.split(r"<=|>=|=", item.rule), values, strict=False):
+        for side, (value, is_percent) in zip(sides_of(item.rule)[::2], values, strict=True):
             named = [ground.details[code] for code in FIGURE_CODE.findall(side) if code in ground.details]
             if any(detail.kind == Kind.DATE for detail in named) and not is_percent and "-" not in side:
                 continue  # a date is no number that stands in a report
             form = "percent" if is_percent or any(detail.kind == Kind.PERCENT for detail in named) else "number"
-            what = f"{whose}: {side.strip()} trong ràng buộc {item.code} ({item.message})"
+            what = f"{whose}: {side} trong ràng buộc {item.code} ({item.message})"
             yield Value("conflict", what, value, on, form, formula)
 
 

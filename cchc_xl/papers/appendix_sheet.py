@@ -7,7 +7,7 @@ what does not fit goes on in rows below it, over which the other cells are merge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -21,7 +21,8 @@ from cchc_xl.records import AppendixRow, CellRef, Edition, EnteredBy, Kind, Stat
 from cchc_xl.result.contents import MeasureDetail, Report, ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import points_text, vietnamese
-from cchc_xl.text.words import AWAY, FOLLOWED, MISSING, ROLL
+from cchc_xl.text.prose import beginning
+from cchc_xl.text.words import AWAY, FOLLOWED, MISSING, ROLL, tidy
 
 WIDTHS = (7, 30, 27, 40, 25, 62, 9, 11)
 _HEADINGS = (
@@ -60,7 +61,9 @@ def write_appendix(
         parts = _parts(results.of(row))
         parts += [""] * (_rows_for(row) - len(parts))
         placed.append((row, first, first + len(parts) - 1))
-        _write_row(book, sheet, row, (first, first + len(parts) - 1), parts, view, workings)
+        item = view.by_code.get(row.code)
+        formulas = {_MAXIMUM: _maximum(item, workings), _POINTS: _points(item, workings)}
+        _write_row(book, sheet, row, first, parts, formulas)
         first += len(parts)
     for column, text, anchor in _MERGED:
         _write_merged(book, sheet, column, placed, text, anchor)
@@ -77,26 +80,22 @@ def _write_row(
     book: Book,
     sheet: Any,
     row: AppendixRow,
-    place: tuple[int, int],
+    first: int,
     parts: Sequence[str],
-    view: View,
-    workings: Workings,
+    formulas: Mapping[int, Formula | None],
 ) -> None:
-    group = _is_group(row)
+    group, last = _is_group(row), first + len(parts) - 1
     look, code, points = ("group", "group_place", "group_points") if group else ("cell", "place", "points")
-    book.merge_down(sheet, 0, place, row.code, code)
-    book.merge_down(sheet, 1, place, row.name, look)
-    for number, text in enumerate(parts):
-        book.write(sheet, place[0] + number, _RESULT, text, look)
-    item = view.by_code.get(row.code)
-    for column, formula in ((_MAXIMUM, _maximum(item, workings)), (_POINTS, _points(item, workings))):
-        for number in range(place[0] + 1, place[1] + 1):
+    book.merge_down(sheet, 0, (first, last), row.code, code)
+    book.merge_down(sheet, 1, (first, last), row.name, look)
+    for number, text in enumerate(parts, start=first):
+        book.write(sheet, number, _RESULT, text, look)
+    for column, formula in formulas.items():
+        for number in range(first + (formula is not None), last + 1):
             book.write(sheet, number, column, None, points)
-        if formula is None:
-            book.write(sheet, place[0], column, None, points)
-        else:
+        if formula is not None:
             shown = book.look(points if isinstance(formula.value, float) else "group_place" if group else "waiting")
-            sheet.write_formula(place[0], column, f"={formula.text}", shown, formula.value)
+            sheet.write_formula(first, column, f"={formula.text}", shown, formula.value)
 
 
 def _maximum(item: ScoredCriterion | None, workings: Workings) -> Formula | None:
@@ -183,10 +182,8 @@ class Results:
     def of(self, row: AppendixRow) -> list[str]:
         """The lines of a row: of every unit that leads it, then of others that wrote something."""
         items = list(self._scope(row.code))
-        others = (report.unit for item in items for report in item.reports)
-        units = tuple(dict.fromkeys((*row.lead, *(others if row.lead else ()))))
-        if not row.lead:
-            units = tuple(dict.fromkeys(report.unit for item in items[:1] for report in item.reports))
+        told_of = items if row.lead else items[:1]
+        units = tuple(dict.fromkeys((*row.lead, *(report.unit for item in told_of for report in item.reports))))
         asked = any(item.status != "group" for item in items)  # else what is below it has rows of its own
         alone = len(units) == 1  # then figures that all units enter are its result, not its own part of them
         told = ((unit, self._of_unit(unit, items, asked and unit in row.lead, alone)) for unit in units)
@@ -230,9 +227,9 @@ class Results:
             texts = "; ".join(entry.text for entry in detail.entries if entry.state is State.KNOWN)
             texts = _with_unit(detail, vietnamese(known)) if known is not None else texts
             shown = AWAY if detail.state is State.NOT_APPLICABLE else texts
-            owed = len(detail.waiting)
-            part = f" (theo báo cáo của {len(detail.units) - owed}/{len(detail.units)} đơn vị)" if owed else ""
-            supplied = sum(entry.by == "office" for entry in detail.entries)
+            whole, supplied = len(detail.units), sum(entry.by == "office" for entry in detail.entries)
+            came = whole - len(detail.waiting) - supplied
+            part = f" (theo báo cáo của {came}/{whole} đơn vị)" if detail.waiting else ""
             part += f" (có số liệu bổ sung thay báo cáo của {supplied} đơn vị)" if supplied else ""
             if shown:
                 yield f"{detail.name}: {shown}{part}"
@@ -269,7 +266,10 @@ def _written(report: Report, places: int) -> str:
 
 
 def _told(unit: str, text: str, units: int) -> str:
-    """A unit's line; a very long one is cut, and says where the whole stands."""
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}… (xem tiếp ở {LOOKUP})"
-    line = " ".join(shown.split())
+    """A unit's line; a very long one is cut behind a word, and says where the whole stands.
+
+    >>> _told("Phòng A", "kiểm tra " * 99, 1)[-40:]
+    'kiểm tra kiểm… (xem tiếp ở tra-cuu.xlsx)'
+    """
+    line = beginning(text, _LONGEST) + (f" (xem tiếp ở {LOOKUP})" if len(tidy(text)) > _LONGEST else "")
     return f"{unit}: {line}" if units > 1 else line

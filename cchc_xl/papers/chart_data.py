@@ -13,7 +13,7 @@ from cchc_xl.office.word.charts import Chart, Series
 from cchc_xl.papers.criteria import FieldRow
 from cchc_xl.records import State
 from cchc_xl.result.contents import PublishedIndex
-from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence
+from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence, upper_first
 from cchc_xl.text.printed import cell_format
 from cchc_xl.text.prose import beginning
 from cchc_xl.text.words import AWAY, MISSING, tidy
@@ -84,7 +84,7 @@ def index_chart(index: PublishedIndex, period_text: str, places: int = 2, index_
     shown = {name: value for name, value in named.items() if value is not None}
     if len(shown) < 2:
         return None
-    name = index_name[:1].upper() + index_name[1:]
+    name = upper_first(index_name)
     fills = dict(zip(named, (_LIGHT, _DARK, _HATCHED, _WHITE), strict=True))
     return Chart(
         title=f"{name} {tidy(period_text)}",

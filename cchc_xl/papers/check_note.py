@@ -15,15 +15,15 @@ from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled, write
-from cchc_xl.papers.context import Context, built, with_sources_listed
-from cchc_xl.papers.criteria import Criteria, Said, Side, misfit, place
-from cchc_xl.papers.documents import readied
+from cchc_xl.papers.context import Context, built, readied, with_sources_listed
+from cchc_xl.papers.criteria import FOUND, Criteria, Said, Side, place
 from cchc_xl.papers.letters import blanks
-from cchc_xl.papers.listings import LOOKUP
-from cchc_xl.papers.report_tables import LONGEST_CELL, MOST_TEXTS, waits_for
+from cchc_xl.papers.listings import LOOKUP, REPORTED
+from cchc_xl.papers.report_tables import HOW_FILED, LONGEST_CELL, MOST_TEXTS, waits_for
 from cchc_xl.papers.report_text import Cut, ReportText
+from cchc_xl.papers.scores import SCORES
 from cchc_xl.papers.sources import Sources
-from cchc_xl.records import Finding
+from cchc_xl.records import Finding, RollCall
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, lacks_evidence
@@ -32,12 +32,6 @@ from cchc_xl.text.days import moment_vi
 from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, lower_first, sentence, upper_first
 from cchc_xl.text.words import MISSING
 
-_STATES = {
-    "submitted": "đã gửi, đúng hạn",
-    "late": "đã gửi, sau thời hạn",
-    "missing": "chưa gửi",
-    "unreadable": "đã gửi, tệp không đọc được",
-}
 _SIDES: dict[Side, str] = {
     "objective": "khách quan",
     "subjective": "chủ quan",
@@ -52,10 +46,10 @@ _KITCHEN = re.compile(
 )
 
 
-def render_note(contents: Contents, template: Path | bytes, report: bytes, remarks: Sequence[Finding] = ()) -> bytes:
-    """The note to a report as it was written; ``remarks`` are of its template. Raises ``TemplateError``."""
+def render_note(contents: Contents, template: Path | bytes, report: bytes) -> bytes:
+    """The note to a report that was written before. Raises ``TemplateError``."""
     kept = readied(contents)
-    return _filled(check_note(kept, report, remarks), template, kept)
+    return _filled(check_note(kept, report), template, kept)
 
 
 def render_with_note(
@@ -69,7 +63,8 @@ def render_with_note(
 ) -> bytes:
     """The report to ``out`` as ``documents.render`` writes it, and the note to it by the template ``note``.
 
-    What both may name is worked out once. Raises ``TemplateError`` and ``OSError``.
+    What both may name is worked out once; ``remarks`` are of the report's template. Raises ``TemplateError`` and
+    ``OSError``.
     """
     kept = readied(contents)
     told, text = built(kept)
@@ -82,16 +77,16 @@ def _filled(context: Context, template: Path | bytes, kept: Contents) -> bytes:
     return filled(context, template, places=kept.settings.places, kind="phiếu kiểm tra")
 
 
-def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = ()) -> Context:
-    """What the template of the note may name, besides what that of the report may."""
-    return _with_note(contents, *built(contents), report, remarks)
+def check_note(contents: Contents, report: bytes) -> Context:
+    """What the template of the note may name, and that of the report."""
+    return _with_note(contents, *built(contents), report, ())
 
 
 def _with_note(
     contents: Contents, told: Context, text: ReportText, report: bytes, remarks: Sequence[Finding]
 ) -> Context:
     view, criteria = text.view, text.criteria  # that of the report: it has set out what units wrote
-    short = _shortened(criteria, tuple(text.cut))
+    short = _shortened(criteria, text.cut)
     written = criteria.reasons(as_written=True)
     causes = [(title, said) for side, title in _SIDES.items() for said in written[side]]
     rows = [*_to_do(criteria), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
@@ -110,11 +105,11 @@ def _with_note(
         "proof_counts": _proof_counts(view),
         "told_figures": [*figures.rows(text.sentences.told)],
         "rules_told": _rules(criteria),
-        "roll_more": max(len(contents.rollcall) - len(figures.roll), 0),
+        "roll_more": _beyond(contents, figures.roll),
         "roll_lines": [
             {
                 "name": view.unit(row.unit),
-                "text": _STATES[row.status] + (f" ({moment_vi(row.sent)})" if row.sent else ""),
+                "text": lower_first(HOW_FILED[row.status]) + (f" ({moment_vi(row.sent)})" if row.sent else ""),
                 "file": row.file or ELSEWHERE,
             }
             for row in figures.roll
@@ -122,22 +117,28 @@ def _with_note(
     }
 
 
+def _beyond(contents: Contents, shown: Sequence[RollCall]) -> str:
+    """How many units are not in the list of who has sent, by how they stand; '' where all are."""
+    left: Counter[str] = Counter(row.status for row in contents.rollcall)
+    left.subtract(row.status for row in shown)
+    told = ((left[status], lower_first(text)) for status, text in HOW_FILED.items())
+    return "; ".join(f"{count_vi(count)} đơn vị khác {text}" for count, text in told if count)
+
+
 def _to_do(criteria: Criteria) -> Iterator[Object]:
     """What has to be dealt with before signing, the gravest first."""
     view = criteria.view
-    scored = view.standing_as("full") or view.standing_as("short")
-    if not scored:
+    if not criteria.any_scored:
         yield _row("Chưa trình ký", "Chưa có tiêu chí nào có điểm: báo cáo này chưa có kết quả để trình ký.", ELSEWHERE)
     for one in blanks(view.contents):
         yield _row("Chưa điền", f"{upper_first(one.stays)}.", f"Kế hoạch › Cài đặt › {one.setting}")
-    off = misfit(view)
     waiting: dict[str, list[ScoredCriterion]] = {}
-    for item in criteria.missing():
-        waiting.setdefault(_waits(item, criteria, off), []).append(item)
+    for item in view.standing_as("missing"):
+        waiting.setdefault(_waits(item, criteria), []).append(item)
     for why, items in waiting.items():
         told, codes = "; ".join(item.name for item in items), ", ".join(item.code for item in items)
         counted = f" ({len(items)} tiêu chí)" if len(items) > 1 else ""
-        yield _row("Chưa có điểm", f"{upper_first(why)}{counted}: {told}.", f"Chấm điểm › {codes}")
+        yield _row("Chưa có điểm", f"{upper_first(why)}{counted}: {told}.", f"{SCORES} › {codes}")
     if view.contents.conflicts:
         yield _row(
             "Số liệu không khớp", f"Có {count_vi(len(view.contents.conflicts))} nội dung, nêu tại phần III.", "Phần III"
@@ -153,11 +154,14 @@ def _to_do(criteria: Criteria) -> Iterator[Object]:
             yield _row("Thiếu minh chứng", f"{item.name}: cần {item.rule.evidence}.", criteria.lead(item))
 
 
-def _shortened(criteria: Criteria, cut: Sequence[Cut]) -> list[Said]:
+def _shortened(criteria: Criteria, cut: set[Cut]) -> list[Said]:
     """What units wrote of results that the report does not tell whole, as they wrote it."""
-    known = set(cut)
     every = criteria.said(criteria.view.leaves, lambda report: report.result, as_written=True)
-    return [said for said in every if (said.code, said.who) in known or len(said.text.split()) > LONGEST_CELL]
+    return [
+        said
+        for said in every
+        if len(said.text.split()) > LONGEST_CELL or any((said.code, unit) in cut for unit in said.who)
+    ]
 
 
 def _wordings(criteria: Criteria, short: Sequence[Said]) -> Iterator[Object]:
@@ -169,7 +173,7 @@ def _wordings(criteria: Criteria, short: Sequence[Said]) -> Iterator[Object]:
         count = max(len(criteria.said([leaf], column)) for column in (attrgetter("result"), attrgetter("reason")))
         if count > MOST_TEXTS:
             told = f"{leaf.name}: đơn vị viết {count} nội dung khác nhau, báo cáo nêu một và số đơn vị còn lại."
-            yield _row("Gộp trong báo cáo", told, f"{LOOKUP} › Kết quả từng đơn vị")
+            yield _row("Gộp trong báo cáo", told, f"{LOOKUP} › {REPORTED}")
     for leaf in criteria.view.leaves:
         for report in leaf.reports:
             if found := _KITCHEN.search(f"{report.result} {report.reason}"):
@@ -187,12 +191,13 @@ def _bounded(rows: Iterable[Object]) -> Iterator[Object]:
 
 
 def _told(item: Finding) -> Object:
-    at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
     told: str = clean(f"{message(item)} {fix(item)}")  # it quotes tags
-    return _row("Mẫu báo cáo", told, f"Mẫu › {at}" if at else "Mẫu báo cáo")
+    return _row("Mẫu báo cáo", told, f"Mẫu › {at}" if (at := _at(item)) else "Mẫu báo cáo")
 
 
-_FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
+def _at(item: Finding) -> str:
+    """Which part of a document a finding is about, and where in it; '' where it is about all of it."""
+    return ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
 
 
 def _evidence(criteria: Criteria) -> Iterator[Object]:
@@ -204,14 +209,14 @@ def _evidence(criteria: Criteria) -> Iterator[Object]:
         for found in (False, None, True):
             for text, units in by_found.get(found, {}).items():
                 told = f"{text} ({criteria.folded(list(dict.fromkeys(units)))})"
-                yield {"name": leaf.name, "text": told, "found": _FOUND[found]}
+                yield {"name": leaf.name, "text": told, "found": FOUND[found]}
         if lacks_evidence(leaf):
             yield {"name": leaf.name, "text": MISSING, "found": "thiếu minh chứng"}
 
 
 def _proof_counts(view: View) -> str:
     counts = Counter(proof.found for leaf in view.leaves for proof in leaf.evidence)
-    return "; ".join(f"{count_vi(counts[found])} tài liệu {told}" for found, told in _FOUND.items() if counts[found])
+    return "; ".join(f"{count_vi(counts[found])} tài liệu {told}" for found, told in FOUND.items() if counts[found])
 
 
 def _rules(criteria: Criteria) -> str:
@@ -223,14 +228,14 @@ def _rules(criteria: Criteria) -> str:
     return "; ".join(f"{sheet}, dòng {', '.join(told)}" for sheet, told in by_sheet.items())
 
 
-def _waits(item: ScoredCriterion, criteria: Criteria, off: frozenset[tuple[str | None, str | None]]) -> str:
+def _waits(item: ScoredCriterion, criteria: Criteria) -> str:
     """Who owes what a criterion waits for, or why nobody owes anything."""
     view = criteria.view
     if later := waits_for(item, criteria):
         return lower_first(later)
     below = view.leaves_of(item.code)
     codes = {leaf.code for leaf in below}
-    wrong = [view.unit(unit) for unit, code in sorted(off, key=str) if code in codes and unit]
+    wrong = [view.unit(unit) for unit, code in sorted(criteria.misfits, key=str) if code in codes and unit]
     if wrong:
         return f"điểm tự chấm ngoài khung ({listing(dict.fromkeys(wrong))})"
     steps = [advice.next for advice in view.contents.advice if advice.code in codes and advice.next]
@@ -241,9 +246,8 @@ def _waits(item: ScoredCriterion, criteria: Criteria, off: frozenset[tuple[str |
 def _form(report: bytes) -> Iterator[Object]:
     """How the report departs from the form of an official document."""
     for item in check_document(Path("bao-cao.docx"), report)[:_MOST_REMARKS]:
-        at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
         told: str = clean(f"{sentence(message(item))} {fix(item)}".strip())  # it may quote what a unit wrote
-        yield _row("Thể thức", told, at or ELSEWHERE)
+        yield _row("Thể thức", told, _at(item) or ELSEWHERE)
 
 
 def _row(kind: str, text: str, place: str) -> Object:

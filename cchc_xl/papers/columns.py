@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from cchc_xl.office.excel.book import Book, place_in
 
 Row = TypeVar("Row")
+TO_BE_DONE, TO_BE_READ, SUMMED_UP = "#F59E0B", "#9CA3AF", "#4F81BD"  # colours of tabs
 HEAD = 3  # of a sheet that is one table: below the link back, the title and a blank row
 
 
@@ -83,30 +84,16 @@ def head_back(book: Book, sheet: Any, home: str, heading: str, free: int) -> Non
     book.go(sheet, 0, free, place_in(home), f"← {home}", "back")
 
 
-def write_sheet(
-    book: Book, listed: Listed, home: str, columns: Sequence[Column[Row]], rows: Iterable[Row], tab: str = ""
-) -> Any:
-    """A sheet that is one table under its title, with a link back to ``home``; it can be filtered."""
-    sheet = book.sheet(listed.name, tuple(column.width for column in columns), tab=tab)
-    back(book, sheet, home)
-    book.title(sheet, 1, listed.name.upper())
-    last = write_table(book, sheet, HEAD, columns, rows)
-    sheet.freeze_panes(HEAD + 1, 1)
-    sheet.repeat_rows(HEAD)
-    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
-    return sheet
+def write_contents(book: Book, sheet: Any, listed: Iterable[Listed | tuple[Link, str]], span: int) -> int:
+    """The contents below the title of the first sheet: a row for each sheet, or another file, with a link.
 
-
-def write_contents(book: Book, sheet: Any, head: int, listed: Iterable[Listed | tuple[Link, str]], span: int) -> int:
-    """The contents: a row for each sheet, or another file, with a link; returns the last row.
-
-    What stands there is told over ``span`` columns.
+    What stands there is told over ``span`` columns. Returns the last row.
     """
     columns: tuple[Column[Listed | tuple[Link, str]], ...] = (
         Column("Mở", lambda item: Link(item.name, place_in(item.name)) if isinstance(item, Listed) else item[0]),
         Column("Có gì ở đó", itemgetter(1), span=span),
     )
-    return write_table(book, sheet, head, columns, listed)
+    return write_table(book, sheet, HEAD + 1, columns, listed)
 
 
 def write_table(book: Book, sheet: Any, head: int, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> int:

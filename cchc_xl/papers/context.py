@@ -14,6 +14,7 @@ from typing import cast
 
 from cchc_xl.office.word.blocks import Blocks, parsed
 from cchc_xl.office.word.charts import marker
+from cchc_xl.office.word.fill import clean
 from cchc_xl.papers.chart_data import charts
 from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, is_illustrative, register
 from cchc_xl.papers.figure_tables import Figures
@@ -27,15 +28,16 @@ from cchc_xl.papers.report_tables import (
     score_rows,
     source_rows,
 )
-from cchc_xl.papers.report_text import FieldText, ReportText
+from cchc_xl.papers.report_text import ReportText
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.edition import is_year
 from cchc_xl.plan.wording import SECTIONS
 from cchc_xl.records import Settings
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, ScoredCriterion
-from cchc_xl.result.objects import Object, to_object, to_objects
+from cchc_xl.result.objects import Object, from_object, to_object, to_objects
 from cchc_xl.result.view import View, is_pending, lacks_evidence
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import (
     ELSEWHERE,
     Value,
@@ -48,6 +50,7 @@ from cchc_xl.text.numbers import (
 )
 
 Context = dict[str, object]
+BLANK = "\u00a0" * 7  # number and day are written in by the clerk
 
 
 def _before(told: Comparison) -> Object:
@@ -83,15 +86,15 @@ def _share(side: CriterionSide) -> Value:
     return INCOMPLETE if side.share is not None and not side.complete else side.share
 
 
-def _fields(
-    criteria: Criteria, figures: Figures, sentences: Sentences, found: list[Discrepancy], texts: Sequence[FieldText]
-) -> Context:
+def _fields(text: ReportText) -> Context:
     """The fields of sections I and II, discrepancies and limitations.
 
     Of a field: its score, the plan's sentences with their tables, other figures, results, discrepancies, next steps.
     """
+    criteria, figures, sentences = text.criteria, text.figures, text.sentences
+    found = discrepancies(criteria, figures)
     serious = [item for item in found if item.conflict or item.breach]
-    text_of = {text.code: text for text in texts}
+    text_of = {field.code: field for field in text.fields}
 
     def field(code: str, name: str, items: Iterable[ScoredCriterion], conflicts: Iterable[Discrepancy]) -> Object:
         return {
@@ -128,7 +131,7 @@ def _fields(
     }
 
 
-_ROMAN, _ARABIC = ("I", "II", "III", "IV", "V"), tuple(map(str, range(1, 4)))
+_ROMAN = ("I", "II", "III", "IV", "V")
 # In the order of the report: the charts, the tables, each with its rows in the context, and the appendices.
 _CHARTS = ("index", "fields", "changes")
 _TABLES = {
@@ -153,6 +156,11 @@ class _Numbering:
         return self.last[section]
 
 
+def readied(contents: Contents) -> Contents:
+    """As it would be read from ``result.json``, in what XML can hold: made again, a paper is the same paper."""
+    return from_object(clean(to_object(contents)))
+
+
 def build(contents: Contents, *, with_sources: bool = False) -> Context:
     """The context for one result; ``with_sources`` asks for the appendix "Nguồn số liệu".
 
@@ -171,81 +179,145 @@ def with_sources_listed(context: Context, contents: Contents) -> Context:
 def built(contents: Contents) -> tuple[Context, ReportText]:
     """The context without that appendix, and what the report says in its own words."""
     view = View(contents)
-    figures, criteria = Figures(view), Criteria(view)
-    period, told = period_vi(contents.period_name, view.year), contents.comparison
-    sentences = Sentences(view, figures, period)
-    text = ReportText(view, criteria, figures, sentences)
-    by_field = _fields(criteria, figures, sentences, discrepancies(criteria, figures), text.fields)
-    sections = {section: sentences.places(section) for section in SECTIONS}
-    changes = [_change_row(field, view.places) for field in told.fields] if told else []
-    rolls, fields = roll(view), [criteria.field_row(field) for field in view.top]
-    before = {field.code: _share(field.before) for field in told.fields} if told else {}
-    drawn = charts(fields, contents.index, period, before, view.places, view.index_name)
+    figures, criteria, period = Figures(view), Criteria(view), period_vi(contents.period_name, view.year)
+    text = ReportText(view, criteria, figures, Sentences(view, figures, period))
+    fields = [criteria.field_row(field) for field in view.top]
+    sections = {section: text.sentences.places(section) for section in SECTIONS}
+    by_field = _fields(text)
     made = {
         **to_object(contents),
+        **_of_paper(view, period),
+        **_of_roll(view),
+        **_of_figures(figures),
+        **_of_index(view, fields),
+        **_of_criteria(criteria),
+        **_of_changes(view, fields, period),
+        **by_field,
+        **_signed(text, period),
+        "sections": sections,
+        "figure_tables": _figure_tables(sections, by_field),
+        "criteria_rows": score_rows(criteria, figures),
+        "source_rows": (),
+        "source_files": (),
+    }
+    tables = _numbered_tables(made)
+    return {**made, "table": tables, "appendix": _appendices(made)}, text
+
+
+def _of_paper(view: View, period: str) -> Context:
+    """What the paper is: its period and year, who makes it for whom, what the index is called."""
+    return {
+        "period_text": period,
+        "report_year": year_of(view.contents),
+        "plan_named": plan_named(view.contents.settings),
+        "recipients": listed(kept_recipients(view.contents.settings)),
+        "index_name": view.index_name,
+        "index_called": view.index_called,
+        "compiling_unit": view.compiling_unit,
         "unit_names": view.unit_names,
+        "number_in": _Numbering(),
+    }
+
+
+def plan_named(settings: Settings) -> str:
+    """The plan that a paper rests on; number and day are left to be written in where they are not known.
+
+    >>> from datetime import date
+    >>> plan_named(Settings(plan_number="15/KH-SNV", plan_date=date(2021, 4, 5), index_name="Chỉ số A", year=2021))
+    'Kế hoạch số 15/KH-SNV ngày 05/4/2021 về cải thiện Chỉ số A năm 2021'
+    """
+    year = f" năm {settings.year}" if settings.year else ""
+    number = settings.plan_number or f"{BLANK}/KH-{settings.symbol}".rstrip("-")
+    day = date_vi(settings.plan_date) if settings.plan_date else f"{BLANK}tháng{BLANK}{year.strip() or f'năm{BLANK}'}"
+    return f"Kế hoạch số {number} ngày {day} về cải thiện {settings.index}{year}"
+
+
+def year_of(contents: Contents) -> str:
+    """The year in which a paper about the result is issued."""
+    return str((contents.due or contents.period_end).year)
+
+
+def _of_roll(view: View) -> Context:
+    """Who has sent its report."""
+    rolls = roll(view)
+    return {
+        "roll": rolls,
+        "roll_rows": [row for row in rolls.values() if row],
+        "roll_total": len(view.contents.rollcall),
+        "came": sum(row.status in ("submitted", "late") for row in view.contents.rollcall),
+    }
+
+
+def _of_figures(figures: Figures) -> Context:
+    """Every figure by its code, in a line of a table, and who still owes which."""
+    return {
         "has": figures.has,
         "figure": figures.figure,
         "share": figures.share,
         "spoken": figures.spoken,
         "planned": figures.planned,
         "figure_name": figures.name,
-        "number_in": _Numbering(),
-        "period_text": period,
-        "report_year": str((contents.due or contents.period_end).year),
-        "recipients": listed(kept_recipients(contents.settings)),
-        "index_rows": _index_rows(view),
-        "index_gap": contents.index.above(contents.index.target),
-        "index_change": contents.index.above(contents.index.previous),
-        "roll_rows": [row for row in rolls.values() if row],
-        "roll_total": len(contents.rollcall),
-        "roll": rolls,
-        "index_name": view.index_name,
-        "index_called": view.index_called,
-        "compiling_unit": view.compiling_unit,
-        "sections": sections,
-        "figure_tables": _figure_tables(sections, by_field),
         "figure_rows": [figures.row(code) for code in figures.details],
         "waiting": figures.waiting(),
+    }
+
+
+def _of_index(view: View, fields: Sequence[FieldRow]) -> Context:
+    """The index beside others, the points of the fields, how many criteria stand how."""
+    index = view.contents.index
+    return {
+        "index_rows": _index_rows(view),
+        "index_gap": index.above(index.target),
+        "index_change": index.above(index.previous),
         "field_rows": fields,
         "field_total": _total(view, fields),
+        "counts": view.counts,
         "deduction_count": len(view.deductions),
+        "with_extras": view.extras_text,
+        "appraisal_text": _appraised(view),
+    }
+
+
+def _of_criteria(criteria: Criteria) -> Context:
+    """The criteria by how they stand, with what units wrote of them and named as evidence."""
+    view, missing = criteria.view, criteria.view.standing_as("missing")
+    lacking = {item.code: criteria.lacks(item) for item in missing}
+    return {
         "gap_rows": criteria.gaps(),
-        "missing_criteria": to_objects(criteria.missing()),
-        "owed_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[1]],
-        "misfit_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[0]],
-        "ranked_codes": [item.code for item in criteria.missing() if view.ranked_later(item)],
-        "pending_codes": [item.code for item in criteria.missing() if is_pending(item)],
+        "missing_criteria": to_objects(missing),
+        "owed_codes": [code for code, (_, owed) in lacking.items() if owed],
+        "misfit_codes": [code for code, (wrong, _) in lacking.items() if wrong],
+        "ranked_codes": [item.code for item in missing if view.ranked_later(item)],
+        "pending_codes": [item.code for item in missing if is_pending(item)],
         "not_applicable_criteria": to_objects(view.away("loại")),
         "away_zero": to_objects(view.away("0 điểm")),
         "away_full": to_objects(view.away("điểm tối đa")),
-        "counts": view.counts,
-        "appraisal_text": _appraised(view),
         "extra_rows": criteria.extras(),
+        "followed_rows": criteria.followed(),
+        "unexplained": to_objects(criteria.unexplained()),
+        "causes": criteria.reasons(),
+        "evidence_rows": list(register(criteria)),
+        "missing_evidence": to_objects(item for item in view.leaves if lacks_evidence(item)),
+        "illustrative": any(is_illustrative(item) for item in criteria.items),
         # Named by templates that offices have made of earlier ones.
         "appraised_count": view.counts.appraised,
         "bonus_rows": to_objects(item for item in view.leaves if view.is_bonus(item)),
         "waiting_extras": to_objects(criteria.waiting_extras()),
-        "with_extras": view.extras_text,
-        "followed_rows": criteria.followed(),
-        "unexplained": to_objects(criteria.unexplained()),
-        "evidence_rows": list(register(criteria)),
-        "missing_evidence": to_objects(item for item in view.leaves if lacks_evidence(item)),
-        **_signed(view, text, period),
-        "illustrative": any(is_illustrative(item) for item in criteria.items),
-        "causes": criteria.reasons(),
-        **by_field,
-        "change_rows": changes,
+    }
+
+
+def _of_changes(view: View, fields: Sequence[FieldRow], period: str) -> Context:
+    """The earlier period beside this one, and the charts that can be drawn."""
+    told = view.contents.comparison
+    before = {field.code: _share(field.before) for field in told.fields} if told else {}
+    drawn = charts(fields, view.contents.index, period, before, view.places, view.index_name)
+    return {
         "before": _before(told) if told else None,
-        "criteria_rows": score_rows(criteria, figures),
-        "source_rows": (),
-        "source_files": (),
+        "change_rows": [_change_row(field, view.places) for field in told.fields] if told else [],
         "charts": drawn,
         "chart": marker,
-        "chart_numbers": dict(zip((name for name in _CHARTS if name in drawn), _ARABIC, strict=False)),
+        "chart_numbers": {name: str(number) for number, name in enumerate(filter(drawn.__contains__, _CHARTS), 1)},
     }
-    tables = _numbered_tables(made)
-    return {**made, "table": tables, "appendix": _appendices(made)}, text
 
 
 def _appraised(view: View) -> str:
@@ -254,15 +326,13 @@ def _appraised(view: View) -> str:
     return f"{view.appraisal_text} và tiêu chí thành phần" if below and view.appraisal_text else view.appraisal_text
 
 
-def _signed(view: View, text: ReportText, period: str) -> Context:
+def _signed(text: ReportText, period: str) -> Context:
     """What the blocks of the report to be signed say, and the names that a short template needs in Vietnamese."""
-    contents = view.contents
+    view, contents = text.view, text.view.contents
     due = contents.next_due.isoformat() if contents.next_due else None
     tasks = NextTasks(view, text.criteria, text.figures)
-    year = str((contents.due or contents.period_end).year)
     return {
-        **head("Báo cáo", f"BC-{contents.settings.symbol}", year, to_object(contents.settings)),
-        "came": sum(row.status in ("submitted", "late") for row in contents.rollcall),
+        **head("Báo cáo", f"BC-{contents.settings.symbol}", year_of(contents), to_object(contents.settings)),
         "report_fields": text.fields,
         "issued": text.documents(),
         "unit_tasks": tasks.of_units(),
@@ -275,7 +345,7 @@ def _signed(view: View, text: ReportText, period: str) -> Context:
             for told in text.sentences.told
         ],
         "part_of_year": not contents.is_whole_year,
-        "scored": bool(view.standing_as("full") or view.standing_as("short")),
+        "scored": text.criteria.any_scored,
         "supplied_units": text.criteria.folded(tuple(contents.supplied)),
         "nested_extras": [item for item in text.criteria.extras() if view.by_code[str(item["code"])].parent],
         "co_quan": contents.agency,
@@ -306,7 +376,11 @@ def blocks() -> Blocks:
 
 
 def kept_recipients(settings: Settings) -> list[str]:
-    """The lines of the plan's "Nơi nhận" without their dashes and closing marks."""
+    """The lines of the plan's "Nơi nhận" without their dashes and closing marks.
+
+    >>> kept_recipients(Settings(recipients=("- Như trên;", "- Lưu: VT./.")))
+    ['Như trên', 'Lưu: VT']
+    """
     kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in settings.recipients)
     return [text for text in kept if text]
 
@@ -376,11 +450,6 @@ def _numbered_tables(made: Context) -> dict[str, str]:
 
 
 def _appendices(made: Context) -> dict[str, str]:
-    """The number of each appendix by its name."""
-    return _numbered({name: made[name] for name in _APPENDICES}, _ROMAN)
-
-
-def _numbered(rows: Mapping[str, object], numbers: Sequence[str]) -> dict[str, str]:
-    """The number of each table or appendix, in their order; one without rows takes none."""
-    shown = [name for name in rows if rows[name]]
-    return {name: numbers[shown.index(name)] if name in shown else "" for name in rows}
+    """The number of each appendix by its name; '' of one without rows."""
+    shown = [name for name in _APPENDICES if made[name]]
+    return dict.fromkeys(_APPENDICES, "") | dict(zip(shown, _ROMAN, strict=False))

@@ -1,6 +1,7 @@
 """The criteria as the lines of the report: criteria of a result come in; rows, sorted causes and evidence go out.
 
-The text itself must say which is which ("Khách quan: …; Chủ quan: …"); nothing is guessed and no word is changed.
+Which cause is objective and which subjective the text itself must say ("Khách quan: …; Chủ quan: …"): nothing is
+guessed, and no word is changed.
 """
 
 from __future__ import annotations
@@ -93,8 +94,7 @@ def _side(clause: str, standing: Side) -> Side:
 
 INCOMPLETE = "chưa đủ"
 _STANDINGS: tuple[Standing, ...] = ("full", "short", "missing", "not_applicable")
-_LONG = 60  # letters
-_MOST_LEADS = 20  # words
+_LONGEST_LEAD, _MOST_LEADS = 60, 20  # letters with the members of a group behind its name; words of a list of units
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,6 @@ class Criteria:
         self.counted_in: dict[str | None, list[ScoredCriterion]] = {}
         for item in view.counted:
             self.counted_in.setdefault(view.field_of(item.code), []).append(item)
-
-    def gap(self, item: ScoredCriterion) -> Decimal:
-        """How many points a counted criterion is below its maximum; 0 where not all is known or nothing arose."""
-        return self.view.gap(item)
 
     def points(self, item: ScoredCriterion) -> Value:
         """The points that count; None where they wait for figures, and what did not arise says so.
@@ -197,7 +193,7 @@ class Criteria:
         """The same as the end of a sentence on what fell short, with the reason of what did not arise."""
         if self.view.is_deduction(item):
             cap = cap_text(item.max, self.view.places)
-            lost = f"bị trừ {points_text(self.gap(item), self.view.places)} điểm"
+            lost = f"bị trừ {points_text(self.view.gap(item), self.view.places)} điểm"
             return f"{lost}, {cap} điểm" if bracketed else f"{lost} ({cap})"
         reason = self.view.away_reason(item)
         return f"đạt {self.points_of(item)}" + (f", {reason}" if reason else "")
@@ -253,10 +249,6 @@ class Criteria:
         short = (item for item in self.view.standing_as("short") if not self.view.away_reason(item))
         return [item for item in short if item.code not in explained]
 
-    def missing(self) -> list[ScoredCriterion]:
-        """The counted criteria without points."""
-        return self.view.standing_as("missing")
-
     def lacks(self, item: ScoredCriterion) -> tuple[bool, bool]:
         """Whether a criterion without points has self-scores outside their limits, and whether units owe more.
 
@@ -264,15 +256,20 @@ class Criteria:
         """
         view = self.view
         leaves = [leaf for leaf in view.leaves_of(item.code) if leaf.status == "missing" and not view.is_extra(leaf)]
-        wrong, owed, misfits = False, False, misfit(view)
+        wrong = owed = False
         for leaf in leaves or [item]:
             if view.ranked_later(leaf) or is_pending(leaf):
                 continue
             known = {one.unit for one in leaf.reports if one.state is not State.MISSING}
-            off = {unit for unit in leaf.lead if (unit, leaf.code) in misfits}
+            off = {unit for unit in leaf.lead if (unit, leaf.code) in self.misfits}
             wrong = wrong or bool(off)
             owed = owed or not off or not off | known >= set(leaf.lead)
         return wrong, owed
+
+    @cached_property
+    def misfits(self) -> frozenset[tuple[str | None, str | None]]:
+        """Units and the criteria for which their self-score stands outside its limits, so that there are no points."""
+        return frozenset((item.unit, item.criterion) for item in self.view.contents.findings if item.code == "S110")
 
     def waiting_extras(self) -> list[ScoredCriterion]:
         """The bonus and deductions that wait for figures; they count 0 until then."""
@@ -292,7 +289,7 @@ class Criteria:
         """
         text = self.lead(item)
         group, colon, _ = text.partition(":")
-        if colon and len(text) > _LONG:
+        if colon and len(text) > _LONGEST_LEAD:
             return f"{group}, đơn vị được phân công"
         names = [self.view.unit(unit) for unit in item.lead]
         return text if len(text.split()) <= _MOST_LEADS or not names else folded(names, _MOST_LEADS // 2)
@@ -301,9 +298,14 @@ class Criteria:
         """What the plan wants of it; of a group without such a text, what it wants of those in it that fell short."""
         if own := item.target.strip(" .;,"):
             return own
-        below = self.view.leaves_of(item.code)
-        short = (leaf for leaf in below if leaf.final_points is not None and leaf.final_points < leaf.applicable_max)
-        return "; ".join(dict.fromkeys(filter(None, (leaf.target.strip(" .;,") for leaf in short))))
+        targets = (leaf.target.strip(" .;,") for leaf in self.short_in(item.code))
+        return "; ".join(dict.fromkeys(filter(None, targets)))
+
+    def short_in(self, code: str) -> Iterator[ScoredCriterion]:
+        """The leaves under a criterion, or itself, whose points are below their maximum."""
+        for leaf in self.view.leaves_of(code):
+            if leaf.final_points is not None and leaf.final_points < leaf.applicable_max:
+                yield leaf
 
     def field_row(self, field: ScoredCriterion) -> FieldRow:
         """The field's summary."""
@@ -324,13 +326,22 @@ class Criteria:
             ranked_later=self.view.ranked_later(field),
         )
 
+    @property
+    def any_scored(self) -> bool:
+        """Whether any counted criterion has points."""
+        return bool(self.view.standing_as("full") or self.view.standing_as("short"))
+
+    @cached_property
+    def lost(self) -> frozenset[str]:
+        """The codes of the counted criteria below their maximum and of what was deducted."""
+        return frozenset(item.code for item in (*self.view.standing_as("short"), *self.view.deductions))
+
     def gaps(self) -> list[Object]:
         """The counted criteria below their maximum and what was deducted, in the order of the plan.
 
         ``reason`` says why a criterion that did not arise has lost its points.
         """
-        lost = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
-        return [self.shortfall(item) for item in self.items if item.code in lost]
+        return [self.shortfall(item) for item in self.items if item.code in self.lost]
 
     def shortfall(self, item: ScoredCriterion) -> Object:
         """What a criterion lost; of a deduction the most that it can have is 0."""
@@ -341,7 +352,7 @@ class Criteria:
             "lead": self.short_lead(item),
             "max": ZERO if extra else item.applicable_max,
             "points": self.signed(item) if extra else item.final_points or ZERO,
-            "gap": self.gap(item),
+            "gap": self.view.gap(item),
             "basis": item.basis,
             "reason": cap_text(item.max, self.view.places) if extra else self.view.away_reason(item),
             "is_deduction": extra,
@@ -409,9 +420,8 @@ class Criteria:
         One step for criteria that share lead and target, as in the plan.
         """
         shared: dict[tuple[str, str], list[ScoredCriterion]] = {}
-        lost = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
         for leaf in self.view.below(field):
-            if leaf.code in lost and not self.view.away_reason(leaf):
+            if leaf.code in self.lost and not self.view.away_reason(leaf):
                 shared.setdefault((self.short_lead(leaf), self.target(leaf)), []).append(leaf)
         return [
             {
@@ -467,7 +477,7 @@ def is_illustrative(item: ScoredCriterion) -> bool:
     return words is not None and key(words[0]) == key("Minh họa")
 
 
-_FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
+FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
 
 
 def register(criteria: Criteria) -> Iterator[Object]:
@@ -476,7 +486,7 @@ def register(criteria: Criteria) -> Iterator[Object]:
         named = {"code": item.code, "name": item.name}
         for entry in item.evidence:
             unit = criteria.view.unit(entry.unit)
-            told = {"text": entry.text or MISSING, "place": place(entry), "found": _FOUND[entry.found]}
+            told = {"text": entry.text or MISSING, "place": place(entry), "found": FOUND[entry.found]}
             yield {**named, "unit": unit, **told}
         if lacks_evidence(item):
             told = {"text": MISSING, "place": ELSEWHERE, "found": "thiếu minh chứng"}
@@ -486,8 +496,3 @@ def register(criteria: Criteria) -> Iterator[Object]:
 def place(item: Placed) -> str:
     """Where something stands, or a dash."""
     return where(item) or ELSEWHERE
-
-
-def misfit(view: View) -> frozenset[tuple[str | None, str | None]]:
-    """Units and the criteria for which their self-score stands outside its limits, so that there are no points."""
-    return frozenset((item.unit, item.criterion) for item in view.contents.findings if item.code == "S110")

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cchc_xl.office.word.fill import TemplateError, clean, filled, write
+from cchc_xl.office.word.fill import TemplateError, filled, write
 from cchc_xl.papers import letters
-from cchc_xl.papers.context import Context, build
+from cchc_xl.papers.context import Context, build, readied
 from cchc_xl.papers.plan_draft import plan_draft
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import from_object, to_object
 
 
 def render(contents: Contents, template: Path | bytes, out: Path, *, with_sources: bool = False) -> None:
@@ -35,11 +34,6 @@ def render_plan_draft(contents: Contents, template: Path | bytes, rank: int | No
     return filled(
         plan_draft(readied(contents), rank), template, places=contents.settings.places, kind="dự thảo kế hoạch"
     )
-
-
-def readied(contents: Contents) -> Contents:
-    """As it would be read from ``result.json``, in what XML can hold: made again, a report is the same report."""
-    return from_object(clean(to_object(contents)))
 
 
 def sample_contexts(results: Sequence[Contents]) -> tuple[tuple[Context, ...], ...]:

@@ -8,13 +8,10 @@ from functools import partial
 from math import ceil
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, head_back, write_table
+from cchc_xl.papers.columns import TO_BE_READ, Cell, Column, Formula, cell_value, head_back, write_table
 from cchc_xl.papers.listings import TO_DO
 from cchc_xl.papers.scores import FIGURES, FIRST_UNIT, LEVELS, Workings, figure_look, shown_total
-from cchc_xl.plan.marking import (
-    COMBINATIONS,
-    ReportedMethod,
-)
+from cchc_xl.plan.marking import COMBINATIONS, ReportedMethod
 from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
@@ -46,7 +43,7 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
     )
     if any(entry.supplied for total in every for entry in total.entries):
         columns += (Column("Số liệu bổ sung", partial(_supplied, {unit.code: unit.name for unit in units}), width=50),)
-    sheet = book.sheet(FIGURES, tuple(column.width for column in columns), tab="#9CA3AF")
+    sheet = book.sheet(FIGURES, tuple(column.width for column in columns), tab=TO_BE_READ)
     sheet.fit_to_pages(ceil(len(columns) / _ACROSS), 0)
     end = write_table(book, sheet, 0, columns, every)
     head_back(book, sheet, TO_DO, columns[0].heading, len(columns))

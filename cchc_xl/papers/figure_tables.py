@@ -14,6 +14,9 @@ from cchc_xl.result.contents import MeasureDetail, UnitFigure
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
+from cchc_xl.text.words import AWAY, MISSING
+
+_SAID = (Kind.TEXT, Kind.DATE)  # kinds without a number: what units typed is listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class FigureRow:
     places: int
 
     @property
+    def counted_in(self) -> str:
+        """The unit of measure behind the number; none behind a percentage, whose sign stands at it."""
+        return "" if self.unit_name == "%" else self.unit_name
+
+    @property
     def told(self) -> str:
         """The figure as a line of its own has it: whole, or as far as it is known."""
         return self.with_unit if self.known else self.so_far
@@ -41,7 +49,7 @@ class FigureRow:
     @property
     def with_unit(self) -> str:
         """The figure inside a sentence: counts below ten with a leading zero, its unit behind, its share of a whole."""
-        told = f"{self.spoken} {self.unit_name}" if self.unit_name not in ("", "%") else self.spoken
+        told = f"{self.spoken} {self.counted_in}".rstrip()
         if not self.whole or not isinstance(self.share, Decimal):  # of nothing there is no share
             return told
         return f"{told} ({percent_vi(self.share, self.places)} so với {lower_first(self.whole)})"
@@ -68,11 +76,13 @@ class Figures:
         return None if detail is None else _value(detail)
 
     def share(self, part: str, whole: str) -> Value:
-        """``part`` in percent of ``whole``; a whole of 0 means that nothing arose."""
+        """``part`` in percent of ``whole``; None while one is unknown; of a whole of 0 nothing arose, either."""
         above, below = self.figure(part), self.figure(whole)
-        if not isinstance(above, Decimal) or not isinstance(below, Decimal):
+        if above is None or below is None:
             return None
-        return above * 100 / below if below else State.NOT_APPLICABLE.value
+        if isinstance(above, Decimal) and isinstance(below, Decimal) and below:
+            return above * 100 / below
+        return State.NOT_APPLICABLE.value
 
     def name(self, code: str) -> str:
         """The figure's name in the plan, or its code."""
@@ -86,13 +96,13 @@ class Figures:
     def text(self, code: str) -> str:
         """The figure as a table writes it."""
         detail = self.details[code]
-        if detail.kind in (Kind.TEXT, Kind.DATE):
-            said = {entry.text: None for entry in detail.entries if entry.text}
-            return listing(said) or number_vi(None)
-        value = self.figure(code)
-        if value is None and detail.partial is not None:
-            return f"chưa đủ (hiện có {number_vi(detail.partial)})"
-        return percent_vi(value, self.view.places) if detail.kind == Kind.PERCENT else number_vi(value)
+        if said := _said(detail):
+            return said
+        known = self.figure(code)
+        value = detail.partial if known is None else known
+        written = percent_vi if detail.kind == Kind.PERCENT else number_vi
+        shown = written(value, self.view.places)
+        return shown if value is known else f"chưa đủ (hiện có {shown})"
 
     def row(self, code: str) -> FigureRow:
         """The figure with its share and the units that still owe it."""
@@ -105,7 +115,7 @@ class Figures:
             text=self.text(code),
             share=share,
             whole=self.name(whole) if share != ELSEWHERE else "",
-            known=self.has(code) or detail.kind in (Kind.TEXT, Kind.DATE),
+            known=self.has(code) or bool(_said(detail)),
             waiting=tuple(map(self.view.unit, detail.waiting)),
             spoken=self.spoken(code),
             so_far=self._so_far(detail),
@@ -116,23 +126,24 @@ class Figures:
     def _so_far(self, detail: MeasureDetail) -> str:
         """An incomplete figure with the number of units that it is from."""
         if detail.state == State.NOT_APPLICABLE:
-            return number_vi(State.NOT_APPLICABLE.value)
+            return AWAY
         if detail.partial is None:
             return "chưa có số liệu"
         return f"{self._counted(detail)} (theo báo cáo của {of_units(detail)})"
 
-    @staticmethod
-    def _counted(detail: MeasureDetail) -> str:
+    def _counted(self, detail: MeasureDetail) -> str:
         """What there is of an incomplete figure, with its unit of measure; '' where there is nothing."""
         if detail.partial is None:
             return ""
         unit_name = "" if detail.kind == Kind.PERCENT else f" {detail.unit_name}".rstrip()
-        return f"{counted_or_not(detail, detail.partial)}{unit_name}"
+        return f"{counted_or_not(detail, detail.partial, self.view.places)}{unit_name}"
 
     def spoken(self, code: str) -> str:
         """The figure inside a sentence, where counts below ten have a leading zero."""
-        counted = self.has(code) and self.details[code].kind == Kind.INTEGER
-        return count_vi(self.figure(code)) if counted else self.text(code)
+        value = self.figure(code)
+        if isinstance(value, Decimal):
+            return counted_or_not(self.details[code], value, self.view.places)
+        return self.text(code)
 
     def named(self, rule: str) -> list[str]:
         """The figures that a rule or cross-check speaks of, in its order."""
@@ -151,7 +162,7 @@ class Figures:
             return ELSEWHERE
         value, partial = self.figure(code), self.details[code].partial
         if value is None and partial is not None:
-            return f"{number_vi(partial)} (*)"
+            return f"{number_vi(partial, self.view.places)} (*)"
         return self.text(code) if value is None else value
 
     def owing(self, codes: tuple[str, ...]) -> list[str]:
@@ -189,7 +200,19 @@ def _value(item: MeasureDetail | UnitFigure) -> Value:
     return item.value
 
 
-def counted_or_not(detail: MeasureDetail, value: Decimal, places: int = 2) -> str:
+def _said(detail: MeasureDetail) -> str:
+    """What units typed of a figure without a number, each text once; '' of any other figure, and where none did."""
+    return listing({entry.text: None for entry in detail.entries if entry.text}) if detail.kind in _SAID else ""
+
+
+def entered(entry: UnitFigure) -> str:
+    """What one unit gave, as a list of sources has it: its number, else its text, or why there is none."""
+    if entry.state == State.NOT_APPLICABLE:
+        return AWAY
+    return number_vi(entry.value) if entry.value is not None else entry.text or MISSING
+
+
+def counted_or_not(detail: MeasureDetail, value: Decimal, places: int) -> str:
     """A value of this figure inside a sentence: counts below ten have a leading zero."""
     if detail.kind == Kind.PERCENT:
         return percent_vi(value, places)

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context
-from cchc_xl.papers.letters import BLANK, MOST_NAMED, addressed, contact, letterhead, plan_named
+from cchc_xl.papers.context import BLANK, Context, plan_named
+from cchc_xl.papers.letters import MOST_NAMED, addressed, contact, letterhead
 from cchc_xl.plan.edition import entered_by_unit, is_extra
 from cchc_xl.records import Edition, Period, Settings, Unit
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.file_names import form_files
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, period_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, period_vi, upper_first
 from cchc_xl.text.words import FOLLOWED
 
 _FORMS, _YEAR = "công văn giao biểu mẫu", "công văn phân công"
@@ -144,7 +144,7 @@ def _to(settings: Settings) -> list[str]:
     """Where reports are sent and whom one may ask, as a line of its own; nothing where the plan says neither."""
     place = settings.forms_to or settings.compiling_unit
     told = "".join((f"Báo cáo gửi về {place}" if place else "", contact(settings))).removeprefix("; ")
-    return [f"{told[:1].upper()}{told[1:]}."] if told else []
+    return [f"{upper_first(told)}."] if told else []
 
 
 def _rows(to: Sequence[tuple[str, str]]) -> list[Object]:

@@ -7,24 +7,24 @@ are made here, so that a template is a page of named blocks; signer, symbol, con
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context, build, head, kept_recipients, listed
+from cchc_xl.office.word.fill import filled
+from cchc_xl.papers.context import BLANK, Context, build, head, kept_recipients, listed, plan_named, readied
 from cchc_xl.records import RollCall, Settings, State
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
-from cchc_xl.result.objects import Object, from_object, to_object
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi, day_here
 from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, upper_first
 from cchc_xl.text.words import key
 
-BLANK = "\u00a0" * 7  # number and day are written in by the clerk
 TO_ALL = "cong-van"  # what the one letter is called
 # So many names stand behind "Kính gửi" on the first page beside the text; more are a list on the following page.
 MOST_NAMED = 12
@@ -68,7 +68,7 @@ class Debt:
         >>> Debt("A", "Phòng A", "late", None).kind, Debt("A", "Phòng A", "late", None, errors=2).kind
         ('', 'mend')
         """
-        if self.status in ("missing", "unreadable"):
+        if self.status in _WHOLE:
             return self.status
         return "mend" if self.errors or self.figures or self.levels else ""
 
@@ -79,11 +79,16 @@ class Debt:
 
     @property
     def told(self) -> str:
-        """What is lacking or wrong, as a number of items.
+        """What is lacking or wrong, and that it came late.
 
         >>> Debt("A", "Phòng A", "late", None, errors=18, figures=3).told
         'gửi sau thời hạn; 18 nội dung phải sửa; thiếu 03 số liệu'
         """
+        return "; ".join(filter(None, ("gửi sau thời hạn" if self.status == "late" else "", self.items)))
+
+    @property
+    def items(self) -> str:
+        """What is lacking or wrong, as a number of items."""
         if self.kind in _WHOLE:
             return _WHOLE[self.kind] + self.meanwhile
         items = (
@@ -92,8 +97,7 @@ class Debt:
             (self.levels, "thiếu mức đạt của {} tiêu chí"),
             (self.checks, "{} nội dung cần kiểm tra lại"),
         )
-        late = ("gửi sau thời hạn",) if self.status == "late" else ()
-        return "; ".join((*late, *(text.format(count_vi(count)) for count, text in items if count))) + self.meanwhile
+        return "; ".join(text.format(count_vi(count)) for count, text in items if count) + self.meanwhile
 
     @property
     def meanwhile(self) -> str:
@@ -103,7 +107,7 @@ class Debt:
     @property
     def files(self) -> str:
         """The enclosed files; '' where there are none."""
-        kind = "nội dung cần sửa" if self.kind in ("missing", "unreadable") else "bản đánh dấu"
+        kind = "nội dung cần sửa" if self.kind in _WHOLE else "bản đánh dấu"
         supplement = (f"{self.enclosed.supplement} (phiếu bổ sung)",) if self.enclosed.supplement else ()
         return "; ".join((*(f"{name} ({kind})" for name in self.enclosed.marked), *supplement))
 
@@ -149,7 +153,7 @@ def _debt(view: View, row: RollCall, enclosed: Enclosed, supplied: int) -> Debt:
         supplied=supplied,
         enclosed=enclosed,
     )
-    if debt.kind in ("missing", "unreadable"):
+    if debt.kind in _WHOLE:
         return debt
     own = [item for item in view.contents.findings if _is_of(item, row)]
     errors = [item for item in own if item.severity == "error"]
@@ -251,8 +255,7 @@ def render_letters(
 
     With ``each``, one to each of them, under its code. Raises ``TemplateError``.
     """
-    cleaned = from_object(clean(to_object(contents)))
-    for name, fields in letters(cleaned, enclosed, each=each):
+    for name, fields in letters(readied(contents), enclosed, each=each):
         yield name, filled(fields, template, places=contents.settings.places, kind="công văn đôn đốc")
 
 
@@ -360,12 +363,10 @@ def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
         state = f"{debt.name} đã gửi báo cáo nhưng tệp không mở được, chưa tổng hợp được."
         yield f"{state} Đề nghị đơn vị {_AGAIN}.{files}"
     else:
-        late = "gửi sau thời hạn; "
-        told = debt.told.removeprefix(late)
-        sent = f", gửi ngày {date_vi(debt.sent)} sau thời hạn," if debt.told.startswith(late) and debt.sent else ""
+        sent = f", gửi ngày {date_vi(debt.sent)} sau thời hạn," if debt.status == "late" and debt.sent else ""
         by_file = " theo tệp kèm theo" if files else ""
         asked = _ADDED if debt.counts_as_sent else f"sửa, bổ sung{by_file} và gửi lại"
-        yield f"Báo cáo của {debt.name}{sent} còn {told}. Đề nghị đơn vị {asked}.{files}"
+        yield f"Báo cáo của {debt.name}{sent} còn {debt.items}. Đề nghị đơn vị {asked}.{files}"
     yield _closing(contents)
 
 
@@ -391,22 +392,15 @@ def contact(settings: Settings) -> str:
     return f"; liên hệ: {settings.contact.strip().rstrip('.')}" if settings.contact.strip() else ""
 
 
-def plan_named(settings: Settings) -> str:
-    """The plan that a letter rests on; number and day are left to be written in where they are not known.
-
-    >>> plan_named(Settings(plan_number="15/KH-SNV", plan_date=date(2021, 4, 5), index_name="Chỉ số A", year=2021))
-    'Kế hoạch số 15/KH-SNV ngày 05/4/2021 về cải thiện Chỉ số A năm 2021'
-    """
-    year = f" năm {settings.year}" if settings.year else ""
-    number = settings.plan_number or f"{BLANK}/KH-{settings.symbol}".rstrip("-")
-    day = date_vi(settings.plan_date) if settings.plan_date else f"{BLANK}tháng{BLANK}{year.strip() or f'năm{BLANK}'}"
-    return f"Kế hoạch số {number} ngày {day} về cải thiện {settings.index}{year}"
-
-
 def _recipients(settings: Settings) -> list[Object]:
-    """Of a công văn: "Như trên", then of the plan's recipients the leadership and the archive."""
-    ours = [text for text in kept_recipients(settings) if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
-    return listed(["Như trên", *(ours or ["Lưu: VT"])])
+    """Of a công văn: "Như trên", then of the plan's recipients the leadership; the archive always."""
+    leaders = [text for text in kept_recipients(settings) if key(text).startswith(key("Lãnh đạo"))]
+    return listed(["Như trên", *leaders, _archive(settings) or "Lưu: VT"])
+
+
+def _archive(settings: Settings) -> str:
+    """The line of the office's own archive, the last of the recipients; '' where the plan names none."""
+    return next((text for text in reversed(kept_recipients(settings)) if key(text).startswith(key("Lưu"))), "")
 
 
 def _signer(own: Settings) -> Object:
@@ -417,9 +411,12 @@ def _signer(own: Settings) -> Object:
 
 
 def _symbol(settings: Settings) -> str:
-    """The symbol of a công văn: agency and drafting unit, the one named after "Lưu: VT"."""
-    archive = next((text for text in settings.recipients if key("Lưu") in key(text)), "")
-    drafting = archive.partition(",")[2].strip().rstrip(" ;.,/")
+    """The symbol of a công văn: agency and drafting unit, the one named after "Lưu: VT".
+
+    >>> _symbol(Settings(symbol="SNV", recipients=("- Chi cục Văn thư, Lưu trữ tỉnh;", "- Lưu: VT, CCHC (3).")))
+    'SNV-CCHC'
+    """
+    drafting = re.split(r"[,;(]", f"{_archive(settings)},")[1].strip()
     return "-".join(part for part in (settings.symbol, drafting) if part)
 
 

@@ -7,17 +7,17 @@ cell, and can be filtered. A sheet that would have no row is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
 from cchc_xl.office.excel.book import Book, place_in
-from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_sheet, write_table
+from cchc_xl.papers.columns import HEAD, TO_BE_DONE, TO_BE_READ, Cell, Column, Link, Listed, back, write_table
 from cchc_xl.papers.figure_tables import counted_or_not, of_units
-from cchc_xl.papers.report_tables import VERDICTS
-from cchc_xl.plan.expression import is_date, parsed
+from cchc_xl.papers.report_tables import VERDICTS, whose
+from cchc_xl.plan.expression import is_date, parsed, sides_of
 from cchc_xl.records import LAST_YEAR, MINUS, Kind, RollCall, State, Verdict
 from cchc_xl.result.contents import (
     BrokenRule,
@@ -54,7 +54,6 @@ _OUTCOMES = {
 }
 Row = TypeVar("Row")
 _BRACKET = re.compile(r"[()]")
-_TO_BE_DONE, _TO_BE_READ = "#F59E0B", "#9CA3AF"  # colours of tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +105,26 @@ class Listing(Generic[Row]):
     told: str
     columns: Callable[[View, Beside], tuple[Column[Row], ...]]
     rows: Callable[[View], Iterable[Row]]
-    tab: str = _TO_BE_READ
+    tab: str = TO_BE_READ
 
     def __call__(self, book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         """Writes the sheet where it has a row."""
         if every := tuple(self.rows(view)):
-            listed = Listed(self.name, f"{self.told} ({len(every)} dòng)")
-            write_sheet(book, listed, CONTENTS, self.columns(view, beside), every, self.tab)
-            yield listed
+            write_sheet(book, self.name, self.name, self.columns(view, beside), every, self.tab)
+            yield Listed(self.name, f"{self.told} ({len(every)} dòng)")
+
+
+def write_sheet(
+    book: Book, name: str, title: str, columns: Sequence[Column[Row]], rows: Iterable[Row], tab: str
+) -> None:
+    """A sheet of the look-up workbook that is one table under its title; it can be filtered."""
+    sheet = book.sheet(name, tuple(column.width for column in columns), tab=tab)
+    back(book, sheet, CONTENTS)
+    book.title(sheet, 1, title.upper())
+    last = write_table(book, sheet, HEAD, columns, rows)
+    sheet.freeze_panes(HEAD + 1, 1)
+    sheet.repeat_rows(HEAD)
+    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
 
 
 def _filed(view: View, beside: Beside) -> tuple[Column[RollCall], ...]:
@@ -138,7 +149,7 @@ def _conflicts(view: View, _: Beside) -> tuple[Column[BrokenRule], ...]:
         Column("Phải thỏa", lambda item: worded_rule(item.rule, names), width=48),
         Column("Vế trái", lambda item: _compared(view, item, item.left, item.left_percent), "number", 12),
         Column("Vế phải", lambda item: _compared(view, item, item.right, item.right_percent), "number", 12),
-        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=32),
+        Column("Đơn vị", lambda item: whose(item, view), width=32),
         Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=42),
         Column("Tiêu chí", lambda item: ", ".join(item.criteria), "grey_code", 12),
         Column("Nguồn", where, width=34),
@@ -227,28 +238,14 @@ def _tasks(view: View, _: Beside) -> tuple[Column[Task], ...]:
     )
 
 
-def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
-    """One row a kind, the worst first; below them every place."""
-    findings = view.contents.findings
-    if not findings:
-        return
-    remedies: dict[str, set[str]] = {}
-    for item in findings:
-        remedies.setdefault(item.code, set()).add(item.fix)
-
-    def severity(item: FindingGroup | ToldFinding) -> Cell:
-        return Cell(SEVERITY_WORDS[item.severity], LOOKS[item.severity])
-
-    def remedy(group: FindingGroup) -> str:
-        return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
-
+def _places(view: View, beside: Beside) -> tuple[Column[ToldFinding], ...]:
     def criterion(item: ToldFinding) -> str:
         found = view.by_code.get(item.criterion or "")
         return f"{found.name} ({found.code})" if found else item.criterion or ""
 
-    columns: tuple[Column[ToldFinding], ...] = (
-        Column("Mức độ", severity, width=12),
-        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=24),
+    return (
+        Column("Mức độ", _severity, width=12),
+        Column("Đơn vị", lambda item: view.unit(item.unit) if item.unit else "", width=24),
         Column("Nội dung", lambda item: item.message, width=50),
         Column("Cách sửa", lambda item: item.fix, width=44),
         Column("Tệp", lambda item: beside.file(item.file), width=26),
@@ -257,8 +254,18 @@ def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         Column("Tiêu chí", criterion, width=26),
         Column("Mã", lambda item: item.code, "grey_code", 8),
     )
-    kinds: tuple[Column[FindingGroup], ...] = (
-        Column("Mức độ", severity),
+
+
+def _kinds(view: View) -> tuple[Column[FindingGroup], ...]:
+    remedies: dict[str, set[str]] = {}
+    for item in view.contents.findings:
+        remedies.setdefault(item.code, set()).add(item.fix)
+
+    def remedy(group: FindingGroup) -> str:
+        return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
+
+    return (
+        Column("Mức độ", _severity),
         Column("Số chỗ", lambda group: group.count, "centre"),
         Column("Loại", lambda group: group.title),
         Column("Cách sửa (nếu chung cho cả loại)", remedy),
@@ -266,11 +273,21 @@ def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         Column("Số tệp", lambda group: group.files, "centre"),
         Column("Mã", lambda group: group.code, "grey_code"),
     )
-    groups = view.contents.finding_groups
-    sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=_TO_BE_DONE)
+
+
+def _severity(item: FindingGroup | ToldFinding) -> Cell:
+    return Cell(SEVERITY_WORDS[item.severity], LOOKS[item.severity])
+
+
+def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
+    """One row a kind, the worst first; below them every place."""
+    findings, groups, columns = view.contents.findings, view.contents.finding_groups, _places(view, beside)
+    if not findings:
+        return
+    sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=TO_BE_DONE)
     back(book, sheet, CONTENTS)
     book.title(sheet, 1, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ")
-    head = write_table(book, sheet, HEAD, kinds, groups) + 3
+    head = write_table(book, sheet, HEAD, _kinds(view), groups) + 3
     sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo đơn vị, tệp hoặc mã):", book.look("bold"))
     last = write_table(book, sheet, head, columns, findings)
     sheet.freeze_panes(HEAD, 0)
@@ -297,13 +314,13 @@ def _sources(_: View, beside: Beside) -> tuple[Column[Verdict], ...]:
 # agency wants filled in, to type from; what each unit wrote on each criterion, named as evidence, and keeps as tasks;
 # every file of the folder, and what became of it.
 WHO_FILED = Listing(
-    FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", _filed, lambda view: view.contents.rollcall, _TO_BE_DONE
+    FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", _filed, lambda view: view.contents.rollcall, TO_BE_DONE
 )
 BROKEN_RULES = Listing(
-    CONFLICTS, "số liệu hai nơi không khớp nhau", _conflicts, lambda view: view.contents.conflicts, _TO_BE_DONE
+    CONFLICTS, "số liệu hai nơi không khớp nhau", _conflicts, lambda view: view.contents.conflicts, TO_BE_DONE
 )
 ASKED_FROM_ABOVE = Listing(
-    ANNEXES, "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập", _annexes, _asked, _TO_BE_DONE
+    ANNEXES, "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập", _annexes, _asked, TO_BE_DONE
 )
 REPORTS = Listing(REPORTED, "đơn vị nào ghi gì ở từng tiêu chí", _reported, _reports)
 PROOFS = Listing(
@@ -324,16 +341,16 @@ def worded_rule(rule: str, names: Mapping[str, str]) -> str:
     >>> worded_rule("A / B + C = D", {"A": "Trễ", "B": "Đúng", "C": "Sớm"})
     'Trễ / (Đúng + Sớm) = D'
     """
-    sign = next((sign for sign in ("<=", ">=", "=") if sign in rule), "=")
-    sides = [(parsed(_BRACKET.sub("", side))[0], side.strip()) for side in rule.split(sign, 1)]
+    left, sign, right = sides_of(rule)
+    told = ((parsed(_BRACKET.sub("", side))[0], side) for side in (left, right))
     shown = {"<=": "≤", ">=": "≥"}.get(sign, sign)
-    return f" {shown} ".join(told.written(names, MINUS) if told else typed for told, typed in sides)
+    return f" {shown} ".join(side.written(names, MINUS) if side else typed for side, typed in told)
 
 
 def _compared(view: View, item: BrokenRule, value: Decimal, is_percent: bool) -> Decimal | str:
     """What a side of a cross-check comes to; a date is only compared with a date, and is shown as one."""
     kinds = {code: detail.kind for code, detail in view.details.items()}
-    told, _ = parsed(item.rule.replace(">", "=").replace("<", "=").partition("=")[0])
+    told, _ = parsed(sides_of(item.rule)[0])
     if told and is_date(told, kinds):
         return dated(value)
     return percent_vi(value, view.places) if is_percent else value

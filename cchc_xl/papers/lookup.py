@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
+from cchc_xl.papers.columns import (
+    SUMMED_UP,
+    TO_BE_DONE,
+    Cell,
+    Column,
+    Link,
+    Listed,
+    back,
+    columns_of_cells,
+    write_contents,
+    write_table,
+)
 from cchc_xl.papers.listings import (
     ASKED_FROM_ABOVE,
     BROKEN_RULES,
@@ -27,18 +38,19 @@ from cchc_xl.papers.listings import (
     WHO_FILED,
     Beside,
     write_findings,
+    write_sheet,
 )
 from cchc_xl.papers.scores import INDEX_LABEL
+from cchc_xl.plan.methods import HUNDRED
 from cchc_xl.result.advice import Advice, Step, Stop
 from cchc_xl.result.advice import Path as Route
-from cchc_xl.result.comparison import Comparison, CriterionSide
+from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import lower_first, percent_vi
 from cchc_xl.text.words import AWAY, MISSING
 
 ROUTE, COMPARED = "Đường tới mục tiêu", "So sánh"
-_TAB, _WHOLE = "#4F81BD", Decimal(100)
 _MOST_NAMED = 3  # criteria of a sentence; all stand in the table below it
 _CODE = re.compile(r"” \([A-Za-z]\w*([ )])")  # behind the name of a figure, in quotation marks
 _STATUS = {
@@ -63,9 +75,11 @@ def without_codes(step: Step | None) -> str:
     return _CODE.sub(lambda found: "”" if found[1] == ")" else "” (", step.change) if step else ""
 
 
-def known(points: Decimal | None) -> Decimal | str:
-    """Points, or the word for why there are none."""
-    return MISSING if points is None else points
+def known(points: Decimal | None, status: str = "") -> Decimal | str:
+    """Points, or the word for why a criterion that stands so has none."""
+    if points is None:
+        return AWAY if status == "not_applicable" else MISSING
+    return points
 
 
 def _advised(item: Advice) -> Decimal | str:
@@ -114,7 +128,7 @@ def _write_route(book: Book, view: View, _: Beside) -> Iterator[Listed]:
     contents = view.contents
     if not contents.advice:
         return
-    sheet = book.sheet(ROUTE, (*(column.width for column in _ADVICE), _STOPS[-1].width), tab=_TAB)
+    sheet = book.sheet(ROUTE, (*(column.width for column in _ADVICE), _STOPS[-1].width), tab=SUMMED_UP)
     back(book, sheet, CONTENTS)
     path = contents.path
     headline, *told = _headlines(path, contents)
@@ -144,7 +158,7 @@ def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
     lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status].format(list=path.list_name)]
     if path.highest is not None:
-        bonus = " (gồm cả điểm thưởng)" if path.highest > _WHOLE else ""
+        bonus = " (gồm cả điểm thưởng)" if path.highest > HUNDRED else ""
         lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}{bonus}.")
     if path.missing:
         counted = (
@@ -189,13 +203,7 @@ def _write_comparison(book: Book, view: View, _: Beside) -> Iterator[Listed]:
     before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
     rows = list(_compared(compared) if compared else _against_plan(contents))
     columns = _COMPARED if any(row[-1] for row in rows) else _COMPARED[:-1]  # without a note there is no such column
-    sheet = book.sheet(COMPARED, tuple(column.width for column in columns), tab=_TAB)
-    back(book, sheet, CONTENTS)
-    book.title(sheet, 1, f"SO SÁNH VỚI {before.upper()}")
-    last = write_table(book, sheet, HEAD, columns, rows)
-    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
-    sheet.freeze_panes(HEAD + 1, 1)
-    sheet.repeat_rows(HEAD)
+    write_sheet(book, COMPARED, f"So sánh với {before}", columns, rows, SUMMED_UP)
     yield Listed(COMPARED, f"từng tiêu chí so với {lower_first(before)}")
 
 
@@ -203,7 +211,7 @@ def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
     own = {item.code for item in compared.criteria}  # a field heads its criteria: it is told there
     for item in (*(field for field in compared.fields if field.code not in own), *compared.criteria):
         moved = item.difference_points, item.difference_percentage_points
-        yield item.name, item.code, _side(item.before), _side(item.after), *moved, ""
+        yield item.name, item.code, *(known(side.points, side.status) for side in (item.before, item.after)), *moved, ""
     for text, alone in (
         ("mới có ở kỳ này", compared.added),
         ("không còn ở kỳ này", compared.removed),
@@ -213,16 +221,12 @@ def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
             yield one.name, one.code, *(Cell(None, "cell"),) * 4, Cell(text, "warning")
 
 
-def _side(side: CriterionSide) -> Decimal | str:
-    return AWAY if side.points is None and side.status == "not_applicable" else known(side.points)
-
-
 def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
     for item in contents.criteria:
         before, after = item.previous_points, item.final_points
         gap = after - before if before is not None and after is not None else None
         share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max > 0 else None
-        yield item.name, item.code, known(before), known(after), gap, share, ""
+        yield item.name, item.code, known(before), known(after, item.status), gap, share, ""
     index = contents.index
     sides = (Cell(known(side), "group_points") for side in (index.previous, index.percent))
     risen = Cell(index.above(index.previous), "group_points")
@@ -246,7 +250,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
     """Writes the look-up workbook of one run to ``path``."""
     view = View(contents)
     with Book(path, f"Tra cứu – {contents.period_name}", view.places) as book:
-        first = book.sheet(CONTENTS, (34, 90), portrait=True, tab="#F59E0B")
+        first = book.sheet(CONTENTS, (34, 90), portrait=True, tab=TO_BE_DONE)
         listed = [item for write in SHEETS for item in write(book, view, beside)]
         _write_first(book, first, view, listed)
         book.stamp((("kind", "tra-cuu"), ("period", contents.period)))
@@ -258,4 +262,4 @@ def _write_first(book: Book, sheet: Any, view: View, listed: list[Listed]) -> No
     book.title(sheet, 1, f"TRA CỨU – {view.contents.period_name.upper()}")
     sheet.write_string(2, 0, "Nháy vào tên trang tính để mở; ô A1 của mỗi trang tính dẫn về đây.", book.look("note"))
     others = ((Link(CONSOLIDATED, file=CONSOLIDATED), "việc cần làm, tóm tắt, phụ lục, chấm điểm và số liệu"),)
-    write_contents(book, sheet, 4, (*listed, *others), 1)
+    write_contents(book, sheet, (*listed, *others), 1)

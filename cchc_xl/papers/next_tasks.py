@@ -85,7 +85,7 @@ class NextTasks:
         for item in self.view.leaves:
             advice = known.get(item.code)
             step = (advice.complete or advice.next) if advice else None
-            if advice is None or step is None or not step.who or not self._is_open(item, advice):
+            if advice is None or step is None or not step.who or not advice.gain or item.final_points is None:
                 continue
             if step.kind == "submit":  # it was appraised without its figures: they alone bring no points
                 if advice.leaf_gain not in (None, advice.gain):
@@ -104,9 +104,6 @@ class NextTasks:
             line = figure or done(item.name, short)
             who = self._who(item, step)
             yield CriterionTask(item.code, who, *(sentence(upper_first(text)) for text in (line, short)))
-
-    def _is_open(self, item: ScoredCriterion, advice: Advice) -> bool:
-        return bool(advice.gain) and item.final_points is not None
 
     def _who(self, item: ScoredCriterion, step: Step) -> str:
         """Who leads the criterion, or those of them that must act: whoever only enters its figure need not."""

@@ -16,13 +16,14 @@ from cchc_xl.office.excel.tables import Table
 from cchc_xl.plan.load import SETTINGS, read_tables
 from cchc_xl.records import CellRef, Edition, RawForm, Value
 from cchc_xl.result.contents import Contents
-from cchc_xl.text.days import YEAR, date_vi
+from cchc_xl.text.days import YEAR, a_year_on, date_vi
 from cchc_xl.text.words import key, read_date
 
 _ITEM, _VALUE, _POINTS = "Mục", "Giá trị", "Điểm năm trước"
 _DAYS = ("Từ ngày", "Đến ngày", "Hạn gửi")
 _MOST_NAMED = 20
 _DIGITS = 15  # of a number that Excel keeps
+_NAMES = {attribute: name for name, attribute in SETTINGS.items()}
 
 Cells = dict[str, dict[tuple[int, int], Written]]
 
@@ -63,9 +64,8 @@ def next_plan(data: bytes, form: RawForm, edition: Edition, contents: Contents, 
     _settings(tables.get("Cài đặt"), settings, written)
     _periods(tables.get("Kỳ báo cáo"), written)
     pointed = _points(tables.get("Bộ chỉ số"), edition, contents, written)
-    names = {attribute: name for name, attribute in SETTINGS.items()}
-    blank = [names[item] for item in ("plan_number", "plan_date", "target_index")]
-    blank += [names["previous_rank"]] if rank is None else []
+    blank = [_NAMES[item] for item in ("plan_number", "plan_date", "target_index")]
+    blank += [_NAMES["previous_rank"]] if rank is None else []
     naming = tuple(_naming(form, str(year), written))
     return NextPlan(with_cells(data, written), year + 1, pointed, tuple(blank), naming, not contents.index.complete)
 
@@ -82,19 +82,17 @@ def _settings(table: Table | None, settings: Mapping[str, Written], written: Cel
         if attribute in settings:
             cells[row.number, value] = settings[attribute]
             lacking.pop(attribute, None)
-    names = {attribute: name for name, attribute in SETTINGS.items()}
     for number, (attribute, told) in enumerate(lacking.items(), start=last + 1):  # a row that the plan left out
-        cells[number, item], cells[number, value] = names[attribute], told
+        cells[number, item], cells[number, value] = _NAMES[attribute], told
 
 
 def _periods(table: Table | None, written: Cells) -> None:
     for row in table.rows() if table else ():
         for heading in ("Mã", "Tên kỳ", *_DAYS):
             value = row.value(heading)
-            if table and value is not None:
-                later = a_year_later(value)
-                if later != value:
-                    written.setdefault(table.sheet.name, {})[row.number, table.columns[heading]] = later
+            later = a_year_later(value)
+            if table and later not in (None, value):
+                written.setdefault(table.sheet.name, {})[row.number, table.columns[heading]] = later
 
 
 def _points(table: Table | None, edition: Edition, contents: Contents, written: Cells) -> int:
@@ -110,19 +108,19 @@ def _points(table: Table | None, edition: Edition, contents: Contents, written: 
 
 
 def a_year_later(value: Value) -> Written:
-    """A day a year on (29/2 is 28/2 then), a text with its years a year on; anything else as it is.
+    """A day or a year a year on, a text with its years a year on; None for what does not move with the year.
 
     >>> a_year_later("2021-Q1"), a_year_later("Quý I năm 2021"), a_year_later("29/02/2020")
     ('2022-Q1', 'Quý I năm 2022', '28/02/2021')
+    >>> a_year_later(2021.0), a_year_later(6.5), a_year_later(None)
+    (2022, None, None)
     """
     day = read_date(value)
     if day is not None:
-        last = (day.month, day.day) == (2, 29)
-        moved = day.replace(year=day.year + 1, day=28 if last else day.day)
-        return date_vi(moved) if isinstance(value, str) else moved
+        return date_vi(a_year_on(day)) if isinstance(value, str) else a_year_on(day)
     if isinstance(value, str):
         return YEAR.sub(lambda found: str(int(found[0]) + 1), value)
-    return value if isinstance(value, int) else None
+    return int(value) + 1 if isinstance(value, int | float) and YEAR.fullmatch(f"{value:g}") else None
 
 
 def _naming(form: RawForm, year: str, written: Cells) -> Iterator[CellRef]:

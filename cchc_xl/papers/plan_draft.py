@@ -14,24 +14,22 @@ from datetime import date
 from itertools import groupby, zip_longest
 from typing import TypedDict, cast
 
-from cchc_xl.papers.context import Context, build, head
+from cchc_xl.papers.context import Context, built, head
 from cchc_xl.papers.criteria import Criteria, Said
-from cchc_xl.papers.figure_tables import FigureRow, Figures
+from cchc_xl.papers.figure_tables import FigureRow
 from cchc_xl.papers.next_tasks import CriterionTask, NextTasks, by_unit
-from cchc_xl.papers.report_tables import Discrepancy
+from cchc_xl.papers.report_tables import WHOLE_AGENCY, Discrepancy
 from cchc_xl.papers.report_text import ReportText, joined
-from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Step
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.result.view import View
-from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import lower_first, period_vi, rank_text, sentence, upper_first
+from cchc_xl.text.days import a_year_on, date_vi
+from cchc_xl.text.numbers import lower_first, rank_text, sentence, upper_first
 from cchc_xl.text.prose import in_brackets
 from cchc_xl.text.words import key, unmarked, words_key
 
-_WHOLE_OFFICE = "Toàn cơ quan"
 _CAUSES = ("Nguyên nhân khách quan", "Nguyên nhân chủ quan")
 _SHARE = re.compile(r"\d[\d.,]{0,20}% [^\W\d]")
 _COMMITTEE = ("ubnd ", "ủy ban nhân dân ")
@@ -61,11 +59,9 @@ class _Field(TypedDict):
 
 def plan_draft(contents: Contents, rank: int | None = None) -> Context:
     """The context of the draft; ``rank`` is the agency's place in the finished year, where it is known."""
-    view = View(contents)
-    criteria, figures = Criteria(view), Figures(view)
-    text = ReportText(view, criteria, figures, Sentences(view, figures, period_vi(contents.period_name, view.year)))
-    tasks = tuple(NextTasks(view, criteria, figures).each(f"năm {view.year}", scored=False))
-    due, made = _due(view), build(contents)
+    made, text = built(contents)
+    view, criteria, due = text.view, text.criteria, _due(text.view)
+    tasks = tuple(NextTasks(view, criteria, text.figures).each(f"năm {view.year}", scored=False))
     limited = cast("list[_Field]", made["limited_fields"])
     return {
         **made,
@@ -123,9 +119,7 @@ def _lines(field: _Field, text: ReportText) -> Iterator[str]:
 
 def _names(item: _Limited, text: ReportText) -> Iterator[str]:
     """The name of a criterion; of a group the names of what fell short in it."""
-    leaves = [leaf for leaf in text.view.leaves_of(item["code"]) if leaf.final_points is not None]
-    short = [leaf.name for leaf in leaves if (leaf.final_points or ZERO) < leaf.applicable_max]
-    yield from short or [item["name"]]
+    yield from [leaf.name for leaf in text.criteria.short_in(item["code"])] or [item["name"]]
 
 
 def _facts(item: _Limited, text: ReportText) -> Iterator[str]:
@@ -152,7 +146,7 @@ def _facts(item: _Limited, text: ReportText) -> Iterator[str]:
 
 def _disagreeing(one: Discrepancy, *, with_values: bool) -> str:
     """Two figures that do not agree, both named; of a limit that is not kept the values, unless the unit wrote them."""
-    where = "" if one.unit == _WHOLE_OFFICE else one.unit
+    where = "" if one.unit == WHOLE_AGENCY else one.unit
     values = f"{lower_first(one.left)}; {lower_first(one.right)}" if one.conflict or with_values else ""
     inside = ": ".join(filter(None, (where, values)))
     told = f"Số liệu chưa thống nhất: {lower_first(one.content)}" if one.conflict else one.content
@@ -266,7 +260,6 @@ def _plan_rows(criteria: Criteria, tasks: Iterable[CriterionTask], due: date | N
     Neighbours that share a target share their proposals too: theirs is one cell.
     """
     view = criteria.view
-    short = {item.code for item in (*view.standing_as("short"), *view.deductions)}
     every = [item for item in criteria.items if item.in_appendix]
     shown = [item for item, below in zip_longest(every, every[1:]) if not _is_empty(item, below)]
     by_row: dict[str, list[CriterionTask]] = {}
@@ -274,7 +267,7 @@ def _plan_rows(criteria: Criteria, tasks: Iterable[CriterionTask], due: date | N
         item = view.by_code[task.code]
         line = [item, *view.above(item)]
         row = next((one.code for one in line if one.in_appendix and not _is_heading(one)), None)
-        if row and not short.isdisjoint(one.code for one in line):
+        if row and not criteria.lost.isdisjoint(one.code for one in line):
             by_row.setdefault(row, []).append(task)
     rows: list[Object] = []
     for target, group in groupby(shown, lambda item: ("", item.code) if _is_heading(item) else _shared(item)):
@@ -365,10 +358,7 @@ def _path(view: View, day: date | None) -> Object:
 def _due(view: View) -> date | None:
     """When the tasks of the plan are to be done: the date of the plan's table, else this period's a year later."""
     contents = view.contents
-    if contents.next_due or not contents.due:
-        return contents.next_due
-    day = min(contents.due.day, 28) if contents.due.month == 2 else contents.due.day
-    return contents.due.replace(year=contents.due.year + 1, day=day)
+    return a_year_on(contents.due) if contents.due and not contents.next_due else contents.next_due
 
 
 def _work(step: Step | None) -> str:

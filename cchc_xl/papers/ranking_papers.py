@@ -15,17 +15,19 @@ from typing import Any
 from cchc_xl.office.excel.book import Book
 from cchc_xl.office.word.fill import clean, filled, write
 from cchc_xl.papers.columns import Column, write_table
-from cchc_xl.papers.context import Context, head, kept_recipients, listed
+from cchc_xl.papers.context import Context, head, kept_recipients, listed, year_of
 from cchc_xl.records import Settings
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.result.ranking import NO_CLASS, NOT_CLASSED_YET, AgencyResult, RankedAgency, Ranking, between_classes
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import count_vi, lower_first, number_vi, percent_vi
-from cchc_xl.text.words import key
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, number_vi, percent_vi
+from cchc_xl.text.words import MISSING, key
 
 NOT_SCORED = {"missing": "chưa có thư mục báo cáo", "failed": "chưa chấm được"}
 _ACROSS = 8  # agencies on a page of the table of points
+_MOST_ACROSS = 9  # criteria beside each other in a table of the decision
+_MOST_FIRST = 5  # agencies that share the first place, named one by one
 _LONGEST_SHEET = 31
 _SHOWN = ("Mã", "Tiêu chí", "Tối đa")
 _NO_SHEET_NAME = re.compile(r"[\\/:*?\[\]']")
@@ -88,27 +90,30 @@ def appraisal_told(groups: Iterable[RankedGroup]) -> tuple[bool, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PlacesBefore:
     """Places of before beside today's: of when they are, an agency's place then, and how it changed."""
 
     since: str
-    place: Callable[[RankedAgency], int | str]
-    change: Callable[[RankedAgency], str]
+    then: Callable[[RankedAgency], int | None]
+    moved: Callable[[RankedAgency], str | None]
+
+    def place(self, row: RankedAgency) -> int | str:
+        """Its place then, or a dash."""
+        return self.then(row) or ELSEWHERE
+
+    def change(self, row: RankedAgency) -> str:
+        """How its place changed, or a dash."""
+        return self.moved(row) or ELSEWHERE
 
 
-def comparisons(ranking: Ranking) -> tuple[Comparison, ...]:
+def comparisons(ranking: Ranking) -> tuple[PlacesBefore, ...]:
     """With the year before, and with the period before this one, where any agency had a place then."""
     found = []
     if ranking.has_previous:
-        found.append(Comparison(ranking.since, lambda row: row.previous_rank or _NONE, lambda row: row.change or _NONE))
+        found.append(PlacesBefore(ranking.since, lambda row: row.previous_rank, lambda row: row.change))
     if any(row.earlier_rank is not None for row in ranking.agencies):
-        found.append(
-            Comparison(ranking.earlier, lambda row: row.earlier_rank or _NONE, lambda row: row.earlier_change or _NONE)
-        )
+        found.append(PlacesBefore(ranking.earlier, lambda row: row.earlier_rank, lambda row: row.earlier_change))
     return tuple(found)
-
-
-_NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +254,7 @@ def _point(points: Decimal | None, status: str | None) -> Decimal | str:
     """Points, or in a word why there are none: not applicable, followed only, not in this agency's plan, missing."""
     if points is not None and status not in ("not_applicable", "followed"):
         return points
-    return {"not_applicable": "KPS", "followed": "–", None: "–"}.get(status, "chưa có")
+    return {"not_applicable": "KPS", "followed": ELSEWHERE, None: ELSEWHERE}.get(status, MISSING)
 
 
 def _sheet_name(group: str, taken: set[str]) -> str:
@@ -274,48 +279,42 @@ def render_ranking(contents: Contents, groups: Sequence[RankedGroup], template: 
 
 def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Context:
     """What the template of the decision may name."""
-    view = View(contents)
-    rows = [row for group in groups for row in group.ranking.agencies]
-    ranked = [row for row in rows if row.rank is not None]
-    annexes = [_annex(row, group, number) for number, (row, group) in enumerate(_in_order(groups), start=2)]
+    view, own, year = View(contents), to_object(contents.settings), year_of(contents)
+    ordered = [(row, group) for group in groups for row in group.ranking.agencies]
+    ranked = [row for row, _ in ordered if row.rank is not None]
     appraised, appraisal = appraisal_told(groups)
-    made: Context = {
-        "settings": to_object(contents.settings),
-        "appraised": appraised,
-        "appraisal_text": appraisal,
-        "agency": contents.agency,
-        "head": _head(contents.settings),
-        "index_name": view.index_name,
-        "period_text": lower_first(contents.period_name),
-        "report_year": str((contents.due or contents.period_end).year),
-        "compiling_unit": contents.settings.compiling_unit,
-        "recipients": listed(_recipients(contents)),
-        "ranked_count": len(ranked),
-        "provisional": [row.name for row in ranked if not row.index.complete],
-        "unscored": [
-            *(item.name for item in contents.agencies if item.status != "scored"),
-            *(row.name for row in rows if row.has_no_points),
-        ],
-        "groups": [_group(group) for group in groups],
-        "many_groups": len(groups) > 1,
-        "has_open": any(not row.index.complete for row in ranked),
-        "annexes": annexes,
-    }
-    own = to_object(contents.settings)
-    cleaned = clean({**made, **head("Quyết định", f"QĐ-{contents.settings.symbol}", str(made["report_year"]), own)})
-    return dict(cleaned) if isinstance(cleaned, Mapping) else made
+    cleaned: Context = clean(
+        {
+            **head("Quyết định", f"QĐ-{contents.settings.symbol}", year, own),
+            "settings": own,
+            "appraised": appraised,
+            "appraisal_text": appraisal,
+            "agency": contents.agency,
+            "head": _head(contents.settings),
+            "index_name": view.index_name,
+            "period_text": lower_first(contents.period_name),
+            "report_year": year,
+            "compiling_unit": contents.settings.compiling_unit,
+            "recipients": listed(_recipients(contents)),
+            "ranked_count": len(ranked),
+            "provisional": [row.name for row in ranked if not row.index.complete],
+            "unscored": [
+                *(item.name for item in contents.agencies if item.status != "scored"),
+                *(row.name for row, _ in ordered if row.has_no_points),
+            ],
+            "groups": [_group(group) for group in groups],
+            "many_groups": len(groups) > 1,
+            "has_open": any(not row.index.complete for row in ranked),
+            "annexes": [_annex(row, group, number) for number, (row, group) in enumerate(ordered, start=2)],
+        }
+    )
+    return cleaned
 
 
 def _recipients(contents: Contents) -> list[str]:
     """Of a decision: those that carry it out, then the plan's."""
     own = [text for text in kept_recipients(contents.settings) if not key(text).startswith(key("Như "))]
     return ["Như Điều 4", *(own or ["Lưu: VT"])]
-
-
-def _in_order(groups: Iterable[RankedGroup]) -> Iterator[tuple[RankedAgency, RankedGroup]]:
-    for group in groups:
-        for row in group.ranking.agencies:
-            yield row, group
 
 
 def _head(settings: Settings) -> str:
@@ -389,24 +388,18 @@ def _details(group: RankedGroup) -> Iterator[Object]:
         }
 
 
-_MOST_ACROSS = 9
-
-
 def _rank(row: RankedAgency) -> str:
-    return _NONE if row.rank is None else str(row.rank)
+    return ELSEWHERE if row.rank is None else str(row.rank)
 
 
 def _points_vi(points: Decimal | None, places: int) -> str:
-    return _NONE if points is None else number_vi(points, places)
+    return ELSEWHERE if points is None else number_vi(points, places)
 
 
 def _percent_cell(row: RankedAgency, places: int) -> str:
     if row.index.percent is None or row.has_no_points:
-        return _NONE
+        return ELSEWHERE
     return percent_vi(row.index.percent, places) + ("" if row.index.complete else " (*)")
-
-
-_MOST_FIRST = 5
 
 
 def _row(row: RankedAgency, ranking: Ranking) -> Object:
@@ -427,7 +420,7 @@ def _percent(row: RankedAgency, places: int) -> str:
     """The index, with its upper end while it is provisional."""
     index = row.index
     if index.percent is None or row.has_no_points:
-        return "chưa có"
+        return MISSING
     shown = percent_vi(index.percent, places)
     return shown if index.complete else f"{shown} – {percent_vi(index.percent_if_missing_full, places)} (tạm tính)"
 
@@ -450,7 +443,13 @@ def _annex(row: RankedAgency, group: RankedGroup, number: int) -> Object:
 
 
 def _share(points: Decimal | None, most: Decimal, places: int) -> str:
-    return percent_vi(points * 100 / most, places) if points is not None and most > 0 else "–"
+    return percent_vi(points * 100 / most, places) if points is not None and most > 0 else ELSEWHERE
+
+
+_ROMAN = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
+    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 
 
 def roman(number: int) -> str:
@@ -464,9 +463,3 @@ def roman(number: int) -> str:
         written += digits * (number // value)
         number %= value
     return written
-
-
-_ROMAN = (
-    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-)

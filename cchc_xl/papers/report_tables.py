@@ -1,21 +1,20 @@
 """The report's tables, discrepancies, limitations and sources: a result comes in, rows ready to print go out.
 
-For the report's "Hạn chế" and for next year's plan: in the units' own words and by the figures, nothing is guessed. For
-every figure of the plan and every criterion with points: the value as shown, and the cells or the rule row that it
-comes from; beside it, every file with its SHA-256.
+What fell short ("Hạn chế" of the report and of next year's plan) is told in the units' own words and by the figures;
+nothing is guessed. Of sources: for every figure of the plan and every criterion with points the value as shown, and the
+cells or the rule row that it comes from; beside it, every file with its SHA-256.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.papers.criteria import Criteria, place, split
-from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.papers.criteria import Criteria, Said, place, split
+from cchc_xl.papers.figure_tables import FigureRow, Figures, entered
 from cchc_xl.papers.sentences import Sentences, Told
-from cchc_xl.plan.expression import in_words, is_date, parsed
+from cchc_xl.plan.expression import in_words, is_date, parsed, sides_of
 from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
@@ -27,12 +26,15 @@ from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_firs
 from cchc_xl.text.prose import shortened
 from cchc_xl.text.words import RANKED_LATER, key
 
-_ROLL = {
+HOW_FILED = {
     "submitted": "Đã gửi đúng hạn",
     "late": "Đã gửi, trễ hạn",
     "missing": "Chưa gửi",
     "unreadable": "Đã gửi nhưng không đọc được",
 }
+
+
+WHOLE_AGENCY = "Toàn cơ quan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,15 @@ class Discrepancy:
 
 
 def roll(view: View) -> dict[str, Object | None]:
-    """The units of each state of reporting, with whose figures the Office supplied; None for a state without units."""
+    """The units by whether they have sent, marked where the Office supplied figures; None for a state without units."""
     supplied = view.contents.supplied
-    names: dict[str, list[str]] = {status: [] for status in _ROLL}
+    names: dict[str, list[str]] = {status: [] for status in HOW_FILED}
     for row in view.contents.rollcall:
         by = "tính theo" if row.status in ("missing", "unreadable") else "có"
         mark = f", {by} số liệu do {view.office} bổ sung" if row.unit in supplied else ""
         names[row.status].append(view.unit(row.unit) + mark)
     return {
-        status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
+        status: {"status": status, "text": HOW_FILED[status], "count": len(units), "units": listing(units)}
         if units
         else None
         for status, units in names.items()
@@ -77,20 +79,25 @@ def discrepancies(criteria: Criteria, figures: Figures) -> list[Discrepancy]:
 
 
 def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrepancy:
-    left, operator, right = re.split("(<=|>=|=)", item.rule)
+    left, sign, right = sides_of(item.rule)
     touched = dict.fromkeys(criteria.view.field_of(code) for code in item.criteria)
     return Discrepancy(
-        unit=figures.view.unit(item.unit) if item.unit else "Toàn cơ quan",
+        unit=whose(item, figures.view),
         content=(item.message or item.rule).rstrip(" .;"),
         left=_side(left, item.left, figures, percent=item.left_percent),
         right=_side(right, item.right, figures, percent=item.right_percent),
         codes=item.criteria,
         fields=tuple(code for code in touched if code),
         source=place(item) if item.unit else _sources(item, figures),
-        conflict=operator == "=",
-        breach=operator != "=",
+        conflict=sign == "=",
+        breach=sign != "=",
         figures=tuple(figures.named(item.rule)),
     )
+
+
+def whose(item: BrokenRule, view: View) -> str:
+    """The unit whose figures do not agree, or that they are those of all."""
+    return view.unit(item.unit) if item.unit else WHOLE_AGENCY
 
 
 def _sources(item: BrokenRule, figures: Figures) -> str:
@@ -106,7 +113,7 @@ def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     """A side in words: the names of its figures; of a quotient only those above the slash."""
     told, _ = parsed(side)
     if told is None:  # not a side of a plan: what a result says that was handed back
-        return f"{side.strip()}: {number_vi(value)}"
+        return f"{side}: {number_vi(value)}"
     named = in_words(told.above, {code: lower_first(figures.name(code)) for code in told.codes})
     if told.below:
         named = f"tỷ lệ {named}, tính từ số liệu báo cáo"
@@ -119,7 +126,7 @@ def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
         shown = percent_vi(value, figures.view.places)
     else:
         shown = number_vi(value)
-    return f"{named[:1].upper()}{named[1:]}: {shown}"
+    return f"{upper_first(named)}: {shown}"
 
 
 def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:
@@ -143,96 +150,109 @@ def limited_fields(
 ) -> list[Object]:
     """The fields with criteria that fell short or whose figures do not agree, in the order of the plan.
 
-    A sentence of the plan and a discrepancy are told once, with the first criterion that they touch. ``limitations``
-    are those that a reason, figures or a discrepancy explain, ``others`` those of which nobody said why, ``short``
-    those below their maximum.
+    ``limitations`` are those that a reason, figures or a discrepancy explain, ``others`` those that nobody explained,
+    ``short`` those below their maximum.
     """
-    told: set[Told | Discrepancy] = set()
-    fields: list[Object] = []
-    for field in criteria.view.top:
-        reasons_of: dict[tuple[tuple[str, ...], ...], str] = {}
-        every = []
-        own = {item.code for item in (*criteria.counted_in.get(field.code, ()), *criteria.view.deductions)}
-        for item in (item for item in criteria.view.below(field.code) if item.code in own):
-            touching = [one for one in conflicts if item.code in one.codes]
-            if criteria.gap(item) or not told.issuperset(touching):
-                every.append(_limitation(item, criteria, figures, touching, sentences, told, reasons_of))
-        if every:
-            fields.append(
-                {
-                    "code": field.code,
-                    "name": field.name,
-                    "every": every,
-                    "limitations": [item for item in every if item["explained"]],
-                    "others": [item for item in every if not item["explained"]],
-                    "short": [item for item in every if item["gap"]],
-                }
-            )
-    return fields
+    limits = _Limits(criteria, figures, conflicts, sentences)
+    return [
+        {
+            "code": field.code,
+            "name": field.name,
+            "every": every,
+            "limitations": [item for item in every if item["explained"]],
+            "others": [item for item in every if not item["explained"]],
+            "short": [item for item in every if item["gap"]],
+        }
+        for field in criteria.view.top
+        if (every := list(limits.of_field(field.code)))
+    ]
 
 
-def _limitation(
-    item: ScoredCriterion,
-    criteria: Criteria,
-    figures: Figures,
-    touching: Sequence[Discrepancy],
-    sentences: Sentences,
-    told: set[Told | Discrepancy],
-    reasons_of: dict[tuple[tuple[str, ...], ...], str],
-) -> Object:
-    """How far a criterion fell short, who leads it, what the figures and the units say.
+class _Limits:
+    """What each criterion fell short in, in the order of the plan; what it shares with one before is told there."""
 
-    ``told`` are the sentences and discrepancies of the criteria before it, ``reasons_of`` who of its field gave the
-    same reasons first: the others name it in ``as_before``. Both are continued.
-    """
-    own = set(figures.named(item.rule.figures))
-    named = [code for code in figures.details if code in own or item.code in figures.details[code].criteria]
-    about = sentences.about(named, item.code)
-    left = {row.code: row for row in sentences.listed if row.known}
-    rows = [left[code] for code in named if code in left]
-    results = criteria.said([item], lambda report: report.result)
-    # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
-    alone = len(item.lead) == 1 and bool(results)
-    if about or (rows and not alone):
-        results = []
-    if alone:
-        rows = []
-    # What the plan's own sentences say of the figures need not be said again.
-    conflicts = [one for one in touching if one not in told and not set(one.figures) <= sentences.told_codes]
-    new = [one for one in about if one not in told]
-    told |= {*about, *touching}
-    parts = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
-    reasons = {
-        side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
-        for side in ("objective", "subjective", "unmarked")
-    }
-    given = any(reasons.values())
-    first = reasons_of.setdefault(tuple(reasons.values()), item.code) if given else item.code
-    if first != item.code:
-        reasons = dict.fromkeys(reasons, ())
-    written = (*(said.text for said in results), *reasons["unmarked"])
-    return {
-        "code": item.code,
-        "name": item.name,
-        "lead": criteria.short_lead(item),
-        "points": item.final_points,
-        "max": item.applicable_max,
-        "gap": criteria.gap(item),
-        "score": criteria.score_text(item),
-        "is_deduction": criteria.view.is_extra(item),
-        "sentences": [one.text for one in new],
-        "figures": rows,
-        "results": results,
-        "conflicts": conflicts,
-        **reasons,
-        "as_before": first if first != item.code else "",
-        "explained": bool(new or conflicts or given),
-        # For one sentence, each without its full stop.
-        "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
-    }
+    def __init__(
+        self, criteria: Criteria, figures: Figures, conflicts: Sequence[Discrepancy], sentences: Sentences
+    ) -> None:
+        self.criteria, self.figures, self.conflicts, self.sentences = criteria, figures, conflicts, sentences
+        self.told: set[Told | Discrepancy] = set()
+
+    def of_field(self, code: str) -> Iterator[Object]:
+        """The criteria of a field that lost points, or whose figures nothing told yet do not agree."""
+        first_with: dict[tuple[tuple[str, ...], ...], str] = {}
+        view = self.criteria.view
+        own = {item.code for item in (*self.criteria.counted_in.get(code, ()), *view.deductions)}
+        for item in (item for item in view.below(code) if item.code in own):
+            touching = [one for one in self.conflicts if item.code in one.codes]
+            if view.gap(item) or not self.told.issuperset(touching):
+                yield self._limitation(item, touching, first_with)
+
+    def _limitation(
+        self, item: ScoredCriterion, touching: Sequence[Discrepancy], first_with: dict[tuple[tuple[str, ...], ...], str]
+    ) -> Object:
+        """How far a criterion fell short, who leads it, what the figures and the units say.
+
+        ``first_with`` is who of its field gave the same reasons first, and is continued: the others name it in
+        ``as_before``.
+        """
+        criteria = self.criteria
+        about, rows, results = self._voices(item)
+        # What the plan's own sentences say of the figures need not be said again.
+        told = self.sentences.told_codes
+        conflicts = [one for one in touching if one not in self.told and not set(one.figures) <= told]
+        new = [one for one in about if one not in self.told]
+        self.told |= {*about, *touching}
+        reasons = self._reasons(item)
+        given = any(reasons.values())
+        first = first_with.setdefault(tuple(reasons.values()), item.code) if given else item.code
+        if first != item.code:
+            reasons = dict.fromkeys(reasons, ())
+        written = (*(said.text for said in results), *reasons["unmarked"])
+        return {
+            "code": item.code,
+            "name": item.name,
+            "lead": criteria.short_lead(item),
+            "points": item.final_points,
+            "max": item.applicable_max,
+            "gap": criteria.view.gap(item),
+            "score": criteria.score_text(item),
+            "is_deduction": criteria.view.is_extra(item),
+            "sentences": [one.text for one in new],
+            "figures": rows,
+            "results": results,
+            "conflicts": conflicts,
+            **reasons,
+            "as_before": first if first != item.code else "",
+            "explained": bool(new or conflicts or given),
+            # For one sentence, each without its full stop.
+            "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
+        }
+
+    def _voices(self, item: ScoredCriterion) -> tuple[list[Told], list[FigureRow], list[Said]]:
+        """The plan's sentences, the figures and the units' words that tell of a criterion: one voice for one fact.
+
+        The only unit that leads tells it in its own words; of several units the sums speak.
+        """
+        own, details = set(self.figures.named(item.rule.figures)), self.figures.details
+        named = [code for code in details if code in own or item.code in details[code].criteria]
+        about = self.sentences.about(named, item.code)
+        left = {row.code: row for row in self.sentences.listed if row.known}
+        rows = [left[code] for code in named if code in left]
+        results = self.criteria.said([item], lambda report: report.result)
+        alone = len(item.lead) == 1 and bool(results)
+        return about, [] if alone else rows, [] if about or (rows and not alone) else results
+
+    def _reasons(self, item: ScoredCriterion) -> dict[str, tuple[str, ...]]:
+        """Why units say that it fell short, by side, each text once."""
+        said = self.criteria.said([item], lambda report: report.reason)
+        parts = [part for one in said for part in split(one.text)]
+        return {
+            side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
+            for side in ("objective", "subjective", "unmarked")
+        }
 
 
-_LONG = 50  # letters
+_REPEATED = 50  # letters of a text that is not written twice below each other
 LONGEST_CELL = 150  # words of a text in the appendix
 MOST_TEXTS = 3  # of units that wrote different things of one criterion: of more the report tells one
 _MOST_SAID = 10  # different texts of units in a cell; of more it has so few
@@ -249,7 +269,7 @@ def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
 
     def told(code: str, column: str, text: str) -> str:
         before, above = seen.get(column, ("", ""))
-        if len(text) > _LONG and text == before:
+        if len(text) > _REPEATED and text == before:
             return f"Như mục {above}"
         seen[column] = (text, code)
         return text
@@ -397,17 +417,13 @@ def _figure(figures: Figures, code: str) -> Object:
     detail = figures.details[code]
     lines = []
     for entry in detail.entries:
-        value = number_vi(entry.value) if entry.value is not None else entry.text or number_vi(None)
-        if entry.state == "not_applicable":
-            value = number_vi(entry.state)
         counted = ", đếm từ danh mục nhiệm vụ" if entry.counted else ""
-        lines.append(f"{figures.view.given_by(entry)}: {value} ({place(entry)}{counted})")
-    entered = {entry.unit for entry in detail.entries}
-    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in entered]
-    unit_name = detail.unit_name if detail.unit_name != "%" else ""
-    value = f"{figures.text(code)} {unit_name}".strip() if figures.has(code) else figures.text(code)
-    source = "\n".join(lines) or ELSEWHERE
-    return {"code": code, "name": detail.name, "value": value, "source": source, "is_figure": True}
+        lines.append(f"{figures.view.given_by(entry)}: {entered(entry)} ({place(entry)}{counted})")
+    gave = {entry.unit for entry in detail.entries}
+    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in gave]
+    row, source = figures.row(code), "\n".join(lines) or ELSEWHERE
+    value = f"{row.text} {row.counted_in}".rstrip() if figures.has(code) else row.text
+    return {"code": code, "name": row.name, "value": value, "source": source, "is_figure": True}
 
 
 def _criterion(item: ScoredCriterion, criteria: Criteria) -> Object:

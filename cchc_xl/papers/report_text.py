@@ -34,7 +34,7 @@ _MOST_DOCUMENTS, _MOST_PROPOSALS = 10, 5
 _FEWEST_WORDS = 20  # of a text that is cut
 
 
-Cut = tuple[str, tuple[str, ...]]  # a criterion and the units whose words of it do not all stand in the report
+Cut = tuple[str, str]  # a criterion, and a unit whose words of it do not all stand in the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ReportText:
 
     def __init__(self, view: View, criteria: Criteria, figures: Figures, sentences: Sentences) -> None:
         self.view, self.criteria, self.figures, self.sentences = view, criteria, figures, sentences
-        self.cut: dict[Cut, None] = {}
+        self.cut: set[Cut] = set()
         told = self.sentences.told_codes
         listed = {row.code for row in self.sentences.listed}
         # Beside a sentence told in part stand the parts that it leaves out; elsewhere a table tells them.
@@ -65,8 +65,6 @@ class ReportText:
         self._left = {
             code: figures.row(code) for code in figures.details if code in listed | partial and code not in told
         }
-        short = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
-        self._short = short
         self._told_results = {key(text) for item in self.view.leaves for text in self._told_of(item)}
         self._bare = {top.code for top in self.view.top if self._is_bare(top)}
         short_of = [(top, self._shortcomings(top)) for top in self.view.top]  # first: they take their figures along
@@ -135,7 +133,7 @@ class ReportText:
                     yield whole, whole.with_unit
                 yield row, row.with_unit
                 continue
-            counted = f"{row.spoken}/{whole.spoken} {row.unit_name}".rstrip()
+            counted = f"{row.spoken}/{whole.spoken} {row.counted_in}".rstrip()
             yield row, f"{counted} ({percent_vi(row.share, row.places)})"
 
     def _results(self, top: ScoredCriterion) -> Iterator[str]:
@@ -183,10 +181,9 @@ class ReportText:
         place = self.sentences.of_field(top.code)
         if place["lines"] or place["late_lines"]:
             return False
-        below = [item for item in self.criteria.items if self._is_of(item, top)]
         if any(text for item in self.view.below(top.code) for text in self._told_of(item)):
             return False
-        own = {code for item in below if item.code in self._short for code in self.figures.named(item.rule.figures)}
+        own = {code for item in self._lost_in(top) for code in self.figures.named(item.rule.figures)}
         return all(code in own for code in self._left if self.sentences.field_of_figure(code) == top.code)
 
     def _attained(self, top: ScoredCriterion) -> Iterator[str]:
@@ -200,9 +197,8 @@ class ReportText:
 
     def _shortcomings(self, top: ScoredCriterion) -> tuple[str, ...]:
         """A paragraph for each criterion below its maximum; those with the same causes share theirs."""
-        own = [item for item in self.criteria.items if item.code in self._short and self._is_of(item, top)]
         by_cause: dict[tuple[tuple[str, str], ...], list[str]] = {}
-        for item in own:
+        for item in self._lost_in(top):
             causes = tuple(self._causes(item))
             told = by_cause.setdefault(causes or (("", item.code),), [])
             told.append(self._fell_short(item))
@@ -211,8 +207,9 @@ class ReportText:
             for causes, told in by_cause.items()
         )
 
-    def _is_of(self, item: ScoredCriterion, top: ScoredCriterion) -> bool:
-        return item.code == top.code or self.view.field_of(item.code) == top.code
+    def _lost_in(self, top: ScoredCriterion) -> list[ScoredCriterion]:
+        """The criteria of a field that lost points."""
+        return [item for item in self.view.below(top.code) if item.code in self.criteria.lost]
 
     def _fell_short(self, item: ScoredCriterion) -> str:
         """The criterion with its points, who leads it, and what it rests on."""
@@ -261,7 +258,7 @@ class ReportText:
         text = said.text.rstrip(" .;")
         cut = shortened(text, max(most, _FEWEST_WORDS))
         if cut != text:
-            self.cut.setdefault((item.code, said.who), None)
+            self.cut |= {(item.code, unit) for unit in said.who}
         return cut
 
     # --- documents, tasks ---

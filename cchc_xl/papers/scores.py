@@ -20,6 +20,7 @@ from cchc_xl.papers.columns import cell_value, head_back
 from cchc_xl.papers.listings import TO_DO
 from cchc_xl.plan.marking import (
     COMBINATIONS,
+    ZERO,
     Cells,
     FigureMethod,
     GroupMethod,
@@ -49,6 +50,7 @@ from cchc_xl.text.words import AWAY, CASE, DIFFERENT, FOLLOWED, MISSING, RANKED_
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
 SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Tiêu chí thành phần", "Số liệu thành phần"
 INDEX_LABEL = "Chỉ số (%)"
+NO_INDEX = "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
 FIRST_UNIT = 5
 HEADINGS = (
     *("Mã", "Tiêu chí", "Điểm tối đa", "Điểm", "Điểm tối đa áp dụng", "Tỷ lệ (%)"),
@@ -211,48 +213,40 @@ class Workings:
     def _write_parts(self, book: Book, scores: Mapping[str, Score]) -> None:
         sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12, 12, 12, 12))
         sheet.hide()
-        book.heading(
-            sheet,
-            0,
-            (
-                "Nhóm",
-                "Tiêu chí thành phần",
-                "Điểm",
-                "Điểm tối đa",
-                "Điểm tối đa áp dụng",
-                "Điểm tính vào nhóm",
-                "Đạt đủ (1/0)",
-                "Có điểm (1/0)",
-                "Còn chờ (1/0)",
-                "Điều kiện",
-            ),
-        )
+        headings = ("Nhóm", "Tiêu chí thành phần", "Điểm", "Điểm tối đa", "Điểm tối đa áp dụng", "Điểm tính vào nhóm")
+        book.heading(sheet, 0, (*headings, "Đạt đủ (1/0)", "Có điểm (1/0)", "Còn chờ (1/0)", "Điều kiện"))
         waiting = _waits(scores)
-        look = book.look("points")
         for number, (group, child) in enumerate(self._parts, start=1):
             code, row = child.criterion.code, number + 1
             score, there = scores[code], self.rows[code]
             book.write(sheet, number, 0, group or INDEX_LABEL, "code")
             book.write(sheet, number, 1, code, "code")
             points, most = score.final_points, score.applicable_max
-            known = points or Decimal(0)
-            sheet.write_formula(number, 2, f"='{SCORES}'!D{there}", look, cell_value(points))
-            sheet.write_formula(number, 3, f"='{SCORES}'!C{there}", look, float(child.max_score))
-            sheet.write_formula(number, 4, f"='{SCORES}'!E{there}", look, float(most))
-            sheet.write_formula(number, 5, f'=IF(E{row}=0,"",N(C{row}))', look, float(known) if most else "")
-            reached = f'=IF(E{row}=0,"",IF(N(C{row})*SIGN(E{row})>=ABS(E{row})-0.000000001,1,0))'
-            sheet.write_formula(number, 6, reached, look, int(is_reached(known, most)) if most else "")
-            has = f'=IF(E{row}=0,"",IF(ISNUMBER(C{row}),1,0))'
-            sheet.write_formula(number, 7, has, look, int(points is not None) if most else "")
-            open_ = f"IF(AND(E{row}<>0,NOT(ISNUMBER(C{row}))),1,0)"
-            if child.children and not _has_rule(child):
-                open_ = "1"
-            elif child.children:
-                open_ = f'IF(J{row}="{_UNMET}",0,IF(OR(J{row}="{_PENDING}",SUM({self._waiting(code)})>0),1,0))'
-            sheet.write_formula(number, 8, f"={open_}", look, int(waiting[code]))
+            known = points or ZERO
+            reached = f"IF(N(C{row})*SIGN(E{row})>=ABS(E{row})-0.000000001,1,0)"
+            formulas: tuple[tuple[str, float | str], ...] = (
+                (f"'{SCORES}'!D{there}", cell_value(points)),
+                (f"'{SCORES}'!C{there}", float(child.max_score)),
+                (f"'{SCORES}'!E{there}", float(most)),
+                (f'IF(E{row}=0,"",N(C{row}))', float(known) if most else ""),
+                (f'IF(E{row}=0,"",{reached})', int(is_reached(known, most)) if most else ""),
+                (f'IF(E{row}=0,"",IF(ISNUMBER(C{row}),1,0))', int(points is not None) if most else ""),
+                (self._open_formula(child, row), int(waiting[code])),
+            )
+            for column, (formula, value) in enumerate(formulas, start=2):
+                sheet.write_formula(number, column, f"={formula}", book.look("points"), value)
             if child.criterion.condition is not None and child.sound:
                 state = {"unmet": _UNMET, "pending": _PENDING}.get(score.held, "")
                 sheet.write_formula(number, 9, f"={self._state_formula(child)}", book.look("centre"), state)
+
+    def _open_formula(self, child: Node, row: int) -> str:
+        """Whether a part of a group, in this row, still waits for points: 1 or 0."""
+        if not child.children:
+            return f"IF(AND(E{row}<>0,NOT(ISNUMBER(C{row}))),1,0)"
+        if not _has_rule(child):
+            return "1"
+        below = self._waiting(child.criterion.code)
+        return f'IF(J{row}="{_UNMET}",0,IF(OR(J{row}="{_PENDING}",SUM({below})>0),1,0))'
 
     def _write_figures(self, book: Book) -> None:
         sheet = book.sheet(FIGURE_PARTS, (12, 20, 18, 18, 18))

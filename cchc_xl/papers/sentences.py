@@ -22,7 +22,7 @@ from cchc_xl.result.contents import FigureGroup, ReportSentence, Task
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi, upper_first
 from cchc_xl.text.prose import as_prose, folded, shortened
 from cchc_xl.text.words import AWAY
 
@@ -72,8 +72,7 @@ class Sentences:
 
     def field(self, sentence: ReportSentence) -> str:
         """The field that a sentence belongs to: of its criterion, else of its first figure; '' for none."""
-        codes = (code for slot in slots(self._wordings[sentence]) for code in slot.codes)
-        named = (self.view.field_of(sentence.criterion), *map(self.field_of_figure, codes))
+        named = (self.view.field_of(sentence.criterion), *map(self.field_of_figure, self._codes(sentence)))
         return next(filter(None, named), "")
 
     def field_of_figure(self, code: str) -> str:
@@ -110,7 +109,7 @@ class Sentences:
 
         Of one that a sentence names without its value, because it is 0 or incomplete, the table beside it is enough.
         """
-        named = {code for wording in self._wordings.values() for slot in slots(wording) for code in slot.codes}
+        named = {code for sentence in self._wordings for code in self._codes(sentence)}
         shown = {code for group in self._tables for code in (*group.total, *group.parts)} & named
         return [self.figures.row(code) for code in self.figures.details if code not in self.told_codes | shown]
 
@@ -171,8 +170,9 @@ class Sentences:
         done = f"hoàn thành ngày {date_vi(task.completed)}" if task.completed else "chưa hoàn thành"
         return f"Nhiệm vụ trễ hạn: {lower_first(what)} ({who}hạn {date_vi(task.due)}, {done})."
 
-    def _codes(self, sentence: ReportSentence) -> frozenset[str]:
-        return frozenset(code for slot in slots(self._wordings[sentence]) for code in slot.codes)
+    def _codes(self, sentence: ReportSentence) -> list[str]:
+        """The figures that a sentence names, in its order."""
+        return [code for slot in slots(self._wordings[sentence]) for code in slot.codes]
 
     # --- tables by unit ---
 
@@ -183,7 +183,7 @@ class Sentences:
         for group in self.view.contents.figure_groups:
             codes = (*group.total, *group.parts)
             told = (item for item in self._wordings if item.section in _WITH_TABLES)
-            sentence = next((item for item in told if not self._codes(item).isdisjoint(codes)), None)
+            sentence = next((item for item in told if not set(codes).isdisjoint(self._codes(item))), None)
             if sentence is not None and len(self.figures.reporting(codes)) > 1:
                 found[group] = sentence
         return found
@@ -279,7 +279,7 @@ class Sentences:
 
     def _said(self, slot: Slot, *, partly: bool) -> _Said:
         said = self._field(slot) if slot.figures is None else self._figures(slot, slot.figures, partly=partly)
-        return _Said(said.text[:1].upper() + said.text[1:], said.state) if slot.capital and slot.field else said
+        return _Said(upper_first(said.text), said.state) if slot.capital and slot.field else said
 
     def _field(self, slot: Slot) -> _Said:
         value = self._names[slot.field]
@@ -303,7 +303,7 @@ class Sentences:
         if lacking or any(detail.state == State.MISSING for detail in unknown):
             if not partly or alone is None or alone.partial is None:
                 return _Said("", "missing")
-            return _Said(counted_or_not(alone, alone.partial), "known" if alone.partial else "zero")
+            return _Said(counted_or_not(alone, alone.partial, self.view.places), "known" if alone.partial else "zero")
         if unknown:
             return _Said(AWAY, "away")
         value = quotient_value(figures, self._known)

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cchc_xl.papers.criteria import place
-from cchc_xl.papers.figure_tables import FigureRow, Figures
+from cchc_xl.papers.figure_tables import FigureRow, Figures, entered
 from cchc_xl.papers.listings import CONSOLIDATED
 from cchc_xl.papers.sentences import Told
 from cchc_xl.records import RollCall
 from cchc_xl.result.contents import UnitFigure
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, number_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first
 
 _MOST_UNITS = 40  # of the list of who has sent
 _MOST_VALUES = 20  # told one by one
@@ -50,7 +50,7 @@ class Sources:
             "is_sentence": False,
             "name": row.name,
             "value": row.text,
-            "unit_name": row.unit_name if row.unit_name != "%" else "",
+            "unit_name": row.counted_in,
             "share": row.share if row.whole else ELSEWHERE,
             "whole": lower_first(row.whole),
             "source": self._source(row.code),
@@ -86,8 +86,5 @@ class Sources:
 
     def _value(self, entry: UnitFigure) -> str:
         """The value with the number of its file: ``12 (3)``."""
-        value = number_vi(entry.value) if entry.value is not None else entry.text or number_vi(None)
-        if entry.state == "not_applicable":
-            value = number_vi(entry.state)
         number = self._numbers.get(entry.file or "")
-        return value if number is None or entry.supplied else f"{value} ({number})"
+        return entered(entry) if number is None or entry.supplied else f"{entered(entry)} ({number})"

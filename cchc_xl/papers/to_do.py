@@ -7,6 +7,7 @@ lines stand here and the last one leads to all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from cchc_xl.papers.columns import Column, Link, Listed, write_contents, write_t
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, Beside
 from cchc_xl.papers.lookup import ROUTE, without_codes
-from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, PARTS, SCALES, SCORES, Workings
+from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, NO_INDEX, PARTS, SCALES, SCORES, Workings
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.archive import APPRAISAL
@@ -69,7 +70,7 @@ def write_to_do(book: Book, sheet: Any, view: View, workings: Workings, beside: 
     sheet.write_string(0, 0, view.contents.agency or "Việc cần làm", book.look("bold"))
     book.title(sheet, 1, f"VIỆC CẦN LÀM – {view.contents.period_name.upper()}")
     book.merge(sheet, 2, (0, 3), told.standing, "told")
-    row = write_contents(book, sheet, 4, (*_SHEETS, *_FILES, (Link("Trang tính ẩn"), _HIDDEN)), 3) + 1
+    row = write_contents(book, sheet, (*_SHEETS, *_FILES, (Link("Trang tính ẩn"), _HIDDEN)), 3) + 1
     sections = tuple(told.sections())
     for heading, lines in sections:
         book.merge(sheet, row + 1, (0, 3), heading, "section")
@@ -90,7 +91,7 @@ class ToDo:
         """How far the index has come."""
         index, places = self._view.contents.index, self._view.places
         if index.percent is None:
-            return "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
+            return NO_INDEX
         now = percent_vi(index.percent, places)
         if not index.complete:
             now = f"từ {now} đến {percent_vi(index.percent_if_missing_full, places)} (tạm tính)"
@@ -141,15 +142,12 @@ class ToDo:
                 yield Line(upper_first(one.stays), "", act, Link(""))
 
     def _errors(self) -> Iterator[Line]:
-        counts: dict[str | None, dict[str, int]] = {}
+        counts: dict[str | None, Counter[str]] = {}
         for item in self._view.contents.findings:
             if item.severity != "note" and item.code not in ("U101", "U201"):  # told above; nothing to do
-                own = counts.setdefault(item.unit, {"error": 0, "warning": 0})
-                own[item.severity] += 1
+                counts.setdefault(item.unit, Counter())[item.severity] += 1
         for unit in sorted(counts, key=lambda unit: (-counts[unit]["error"], unit is None)):
             errors, warnings = counts[unit]["error"], counts[unit]["warning"]
-            if unit is None and not errors and not warnings:
-                continue
             told = [f"{errors} lỗi phải sửa"] if errors else []
             told += [f"{warnings} cảnh báo"] if warnings else []
             copy, extra = self._beside.marked.get(unit or ""), self._beside.supplements.get(unit or "")
@@ -161,8 +159,8 @@ class ToDo:
             file = copy or extra
             yield Line(", ".join(told), self._view.unit(unit), act, Link(file, file=file) if file else listed)
         if self._view.contents.conflicts:
-            told = [f"{len(self._view.contents.conflicts)} chỗ số liệu không khớp nhau"]
-            yield Line(told[0], "", "đối chiếu, thống nhất số liệu", Link(CONFLICTS, place_in(CONFLICTS), LOOKUP))
+            counted = f"{len(self._view.contents.conflicts)} chỗ số liệu không khớp nhau"
+            yield Line(counted, "", "đối chiếu, thống nhất số liệu", Link(CONFLICTS, place_in(CONFLICTS), LOOKUP))
 
     def _waiting(self) -> Iterator[Line]:
         for item in self._view.contents.advice:
@@ -185,13 +183,13 @@ class ToDo:
                 )
 
     def _best(self) -> Iterator[Line]:
-        scored = [item for item in self._view.contents.advice if item.status != "missing" and item.gain > 0]
-        for item in sorted(scored, key=lambda item: (-item.gain, item.cost))[:_BEST]:
-            if (way := item.way) is not None:
-                about = f"{self._named(item)}: thêm {points_text(item.gain, self._view.places)} điểm"
-                who = self._who(way)
-                what = way.task or without_codes(way).removeprefix(f"{who} ")
-                yield Line(about, who, what, self._score(item.code))
+        told = ((item, item.way) for item in self._view.contents.advice if item.status != "missing" and item.gain > 0)
+        known = [(item, way) for item, way in told if way is not None]
+        for item, way in sorted(known, key=lambda one: (-one[0].gain, one[0].cost))[:_BEST]:
+            about = f"{self._named(item)}: thêm {points_text(item.gain, self._view.places)} điểm"
+            who = self._who(way)
+            what = way.task or without_codes(way).removeprefix(f"{who} ")
+            yield Line(about, who, what, self._score(item.code))
 
     def _why(self, item: Advice) -> str:
         """What it waits for; who owes it stands beside."""

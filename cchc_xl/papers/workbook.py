@@ -11,13 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.excel.book import FONT, Book, place_in
+from cchc_xl.office.excel.book import FONT, LINE, Book, place_in
 from cchc_xl.papers import appendix_sheet, to_do
-from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_table
+from cchc_xl.papers.columns import SUMMED_UP, TO_BE_DONE, Cell, Column, Formula, cell_value, write_table
 from cchc_xl.papers.figure_sheets import write_figures, write_reported
 from cchc_xl.papers.listings import FINDINGS, LOOKUP, NOTHING_BESIDE, TO_DO, Beside
 from cchc_xl.papers.lookup import known
-from cchc_xl.papers.scores import SCORES, Workings, write_scores
+from cchc_xl.papers.scores import NO_INDEX, SCORES, Workings, write_scores
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -46,7 +46,7 @@ def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> No
 def _status(view: View) -> str:
     index = view.contents.index
     if index.percent is None:
-        return "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
+        return NO_INDEX
     if index.complete:
         return "Chỉ số tính đủ mọi tiêu chí; điểm tối đa theo kế hoạch đã nạp."
     low, high = (percent_vi(value, view.places) for value in (index.percent, index.percent_if_missing_full))
@@ -90,7 +90,7 @@ _BIG = {
     "align": "center",
     "valign": "vcenter",
     "border": 1,
-    "border_color": "#9CA3AF",
+    "border_color": LINE,
 }
 
 
@@ -146,7 +146,7 @@ def _chart(book: Book, sheet: Any, view: View, last: int, provisional: set[str])
             "name": "Tỷ lệ đạt (%)",
             "categories": [name, 9, 0, last, 0],
             "values": [name, 9, 3, last, 3],
-            "fill": {"color": _FULL},
+            "fill": {"color": SUMMED_UP},
             "points": [{"fill": {"color": _PALE}} if field.code in provisional else None for field in view.top],
             "data_labels": {"value": True, "num_format": cell_format(view.places), "font": small},
             "gap": 60,
@@ -176,7 +176,7 @@ def _chart(book: Book, sheet: Any, view: View, last: int, provisional: set[str])
     sheet.insert_chart(last + 2, 0, chart, {"description": told})
 
 
-_FULL, _PALE = "#4F81BD", "#B8CCE4"
+_PALE = "#B8CCE4"
 
 
 def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
@@ -245,10 +245,10 @@ def write_consolidated(
     """Writes the consolidated workbook of one run to ``path``; ``beside`` says which files it can lead to."""
     view = View(contents)
     with Book(path, f"Tổng hợp và chấm điểm – {edition.period.name}", view.places) as book:
-        first = book.sheet(TO_DO, to_do.WIDTHS, tab="#F59E0B")
-        summary = book.sheet(to_do.SUMMARY, (46, 15, 15, 15, 15, 24), portrait=True, tab="#4F81BD")
+        first = book.sheet(TO_DO, to_do.WIDTHS, tab=TO_BE_DONE)
+        summary = book.sheet(to_do.SUMMARY, (46, 15, 15, 15, 15, 24), portrait=True, tab=SUMMED_UP)
         appendix = book.sheet(to_do.APPENDIX, appendix_sheet.WIDTHS, tab="#70AD47")
-        scores = book.sheet(SCORES, (8, 46, 9, 9, 10, 9, 13, 12, 9, 14, 62, 9, 10), tab="#4F81BD")
+        scores = book.sheet(SCORES, (8, 46, 9, 9, 10, 9, 13, 12, 9, 14, 62, 9, 10), tab=SUMMED_UP)
         workings = Workings(edition, consolidation)
         write_figures(book, edition, consolidation)
         write_reported(book, edition, consolidation, workings)

@@ -21,6 +21,16 @@ _LAST_YEAR = frozenset(map(key, (LAST_YEAR.removeprefix("@"), "truoc")))
 _SHOWN = 60  # letters of what is not understood
 
 
+def sides_of(rule: str) -> tuple[str, str, str]:
+    """A cross-check's left side, its sign and its right side.
+
+    >>> sides_of("A + B <= C")
+    ('A + B', '<=', 'C')
+    """
+    left, sign, right = map(str.strip, re.split("(<=|>=|=)", rule))
+    return left, sign, right
+
+
 def parsed(text: str) -> tuple[Quotient | None, str]:
     """The expression, or None and why it is none.
 

@@ -50,6 +50,15 @@ def moment_vi(value: datetime) -> str:
     return f"{date_vi(here.date())} {here:%H:%M}"
 
 
+def a_year_on(day: date) -> date:
+    """The same day of the next year; of 29/2 the day before.
+
+    >>> a_year_on(date(2020, 2, 29)), a_year_on(date(2021, 3, 5))
+    (datetime.date(2021, 2, 28), datetime.date(2022, 3, 5))
+    """
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def day_number(day: date) -> Decimal:
     """The day as Excel numbers it, so that two days can be told apart by a difference.
 
