@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 Severity = Literal["error", "warning", "note"]
 
@@ -100,6 +100,14 @@ class CellRef(Packed):
         if not self.row or not self.column:
             return ""
         return f"{column_letters(self.column)}{self.row}"
+
+    def to(self, row: int, column: int) -> str:
+        """The range from this cell to another one.
+
+        >>> CellRef("vp.xlsx", "Số liệu", 9, 4).to(11, 5)
+        'D9:E11'
+        """
+        return f"{self.address}:{column_letters(column)}{row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -648,6 +656,11 @@ class Uncalculated:
 Value = str | float | int | bool | datetime | date | ErrorValue | Uncalculated | None
 
 
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a cell holds a number; TRUE and FALSE are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class LegacyText:
     """A cell whose text was decoded by its font: ``stored`` is what the file holds, ``font`` the font it is in."""
@@ -678,6 +691,11 @@ class RawSheet:
     outside: tuple[tuple[int, int], ...] = ()
     cut: tuple[tuple[int, int], ...] = ()
     doubts: tuple[tuple[int, int, str], ...] = ()
+
+    def value(self, row: int, column: int) -> Value:
+        """What is stored in a cell; None beyond all that is."""
+        cells = self.rows[row - 1] if row <= len(self.rows) else ()
+        return cells[column - 1] if column <= len(cells) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -799,6 +817,11 @@ class Submission:
     other: str = ""
     part: Literal["", "familiar", "supplement"] = ""
     joined: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that counts: where no parts were joined the one."""
+        return self.joined or (self.form_file,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,9 @@ from cchc_xl import pipeline
 from cchc_xl.office.excel import Refused, parse
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.records import SourceFile, Submission
+from cchc_xl.records import FigureEntry, SourceFile, State, Submission
 from cchc_xl.result.objects import to_object
+from cchc_xl.score.versions import Versions, joined
 from cchc_xl.unit.conform import SetAside, conform
 from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
@@ -120,6 +123,11 @@ def _numbered_columns(sheet: Worksheet, first: int) -> None:
     sheet.insert_rows(first + 1)
     for column in range(1, 10):
         sheet.cell(first + 1, column).value = f"({column})"
+
+
+def _summed_columns(sheet: Worksheet, first: int) -> None:
+    _numbered_columns(sheet, first)
+    sheet.cell(first + 1, 7).value = "(7) = (5) + (6)"
 
 
 def _signed(sheet: Worksheet, _first: int) -> None:
@@ -373,6 +381,17 @@ def test_what_the_appendix_cannot_hold_is_asked_for_once_and_counts_beside_it(tm
     criteria = {item["code"]: item for item in both["criteria"]}
     assert [item["value"] for item in criteria["1.2"]["inputs"]] == ["Đủ báo cáo, đúng hạn"]
     assert [item["result"] for item in criteria["1.7"]["reports"]] == ["Đã lập danh mục hồ sơ"]
+    told_of = [
+        {(item["code"], item["cell"]) for item in result["findings"] if item["file"] == "Van phong nop.xlsx"}
+        for result in (first, both)
+    ]
+    assert ("E201", "H12") in told_of[1], "what is wrong in the appendix is so still"
+    bare = [
+        Counter(item["criterion"] for item in result["findings"] if item["code"] == "E201" and item["unit"] == "VP")
+        for result in (first, both)
+    ]
+    assert bare[0].keys() <= bare[1].keys()
+    assert set(bare[1].values()) == {1}, "a criterion that stands in both is told once"
     codes = {item["code"]: item["message"] for item in both["findings"] if item["unit"] == "VP"}
     assert "Van phong nop.xlsx; VP.xlsx" in codes["U208"]
     assert str(len(figures) + len(levels) - 2) in codes["D216"]
@@ -385,6 +404,130 @@ def test_what_the_appendix_cannot_hold_is_asked_for_once_and_counts_beside_it(tm
     (apart,) = [item for item in twice["findings"] if item["code"] == "U204"]
     assert "TIN_BAI" in apart["message"]
     assert apart["severity"] == "warning"
+
+
+@pytest.mark.parametrize("change", [_numbered_columns, _summed_columns])
+def test_a_row_that_numbers_the_columns_is_nobody_s_result(
+    change: Callable[[Worksheet, int], None], tmp_path: Path
+) -> None:
+    made = conformed(Making("numbered", change=change), tmp_path / "Văn phòng Sở.xlsx")
+    same_as_typed(made)
+    assert {entry.criterion for entry in made.criteria if entry.result or entry.reason} == set(TEXTS)
+
+
+@pytest.mark.parametrize("line", ["Đơn vị báo cáo: Văn phòng Sở.", "VĂN PHÒNG SỞ;", "Văn phòng Sở,"])
+def test_a_unit_is_known_with_a_mark_behind_its_name(line: str, tmp_path: Path) -> None:
+    assert conformed(Making("marked", title=(line,)), tmp_path / "bao cao.xlsx").unit == "VP"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_whole"),
+    [
+        ("SỐ LIỆU TOÀN SỞ QUÝ I", True),
+        ("Tổng hợp toàn cơ quan", True),
+        ("Báo cáo công tác an toàn cơ quan", False),
+        ("Bảo đảm an toàn ngành điện", False),
+    ],
+)
+def test_a_title_about_safety_is_not_about_the_whole_agency(line: str, *, is_whole: bool, tmp_path: Path) -> None:
+    path = tmp_path / "Văn phòng Sở.xlsx"
+    Making("whole", title=("VĂN PHÒNG SỞ", line)).write(path)
+    found = parse(path.read_bytes(), SourceFile(path.name, str(path), 1, datetime(2021, 3, 18, tzinfo=timezone.utc)))
+    assert not isinstance(found, Refused)
+    made = conform(found, EXPECTED)
+    codes = [item.code for item in made.findings] if isinstance(made, SetAside) else []
+    assert codes == (["U105"] if is_whole else [])
+
+
+# A row of the unit's own with a result, before group 4 or below the table: what it is told as.
+OWN_ROWS = [
+    ("Việc khác của Văn phòng", True, "D128"),
+    ("Họp giao ban với Giám đốc Sở", True, "D128"),
+    ("Họp giao ban với Giám đốc Sở", False, "T302"),
+    ("Nơi nhận:", False, "T302"),
+    ("NGƯỜI LẬP:", False, "T302"),
+    ("KT. CHÁNH VĂN PHÒNG", False, "T302"),
+    ("Tổng hợp báo cáo của các phòng", True, "D128"),
+    ("Cộng tác viên viết tin, bài", True, "D128"),
+    ("Tổng cộng", True, "T302"),
+    ("Tổng số điểm", True, "T302"),
+    ("TỔNG:", False, "T302"),
+    ("Cộng", True, "T302"),
+]
+
+
+@pytest.mark.parametrize(("name", "is_inside", "code"), OWN_ROWS)
+def test_a_row_of_the_units_own_is_an_error_a_total_and_what_closes_the_table_are_notes(
+    name: str, *, is_inside: bool, code: str, tmp_path: Path
+) -> None:
+    def add(sheet: Worksheet, _first: int) -> None:
+        row = _find(sheet, GROUPS["4"]) if is_inside else sheet.max_row + 1
+        sheet.insert_rows(row)
+        sheet.cell(row, 2).value, sheet.cell(row, 6).value = name, "Đã làm"
+
+    made = conformed(Making("own", change=add), tmp_path / "Văn phòng Sở.xlsx")
+    assert [item.code for item in made.findings if item.code in ("D128", "T302")] == [code]
+
+
+# VP's appendix with one result, sent on a day of March as one of three papers: what counts of them together.
+PARTS: list[tuple[str, list[tuple[str, int, str]], str, int]] = [
+    ("an appendix and an older one", [("familiar", 16, "A"), ("familiar", 15, "B")], "A", 1),
+    ("a form and an appendix", [("", 16, "A"), ("familiar", 15, "B")], "A\nB", 2),
+    ("a form, an appendix and an older one", [("", 17, "A"), ("familiar", 16, "B"), ("familiar", 15, "C")], "A\nB", 2),
+    ("an appendix and two supplements", [("familiar", 17, "A"), ("supplement", 16, "B"), ("supplement", 15, "B")], "A\nB\nB", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("papers", "result", "count"), [row[1:] for row in PARTS], ids=[row[0] for row in PARTS])
+def test_of_several_appendices_the_newest_counts_also_beside_a_whole_form(
+    papers: list[tuple[str, int, str]], result: str, count: int, tmp_path: Path
+) -> None:
+    sent = []
+    for part, day, text in papers:
+        made = conformed(Making("one", typed={"1.1": {RESULT: text}}), tmp_path / f"Văn phòng Sở ({day}).xlsx")
+        sent.append(replace(made, part=part, sent=datetime(2021, 3, day, tzinfo=timezone.utc)))
+    counts = Versions.of(EXPECTED.edition.plan.units[0], sent, None).counts
+    assert counts is not None
+    assert [entry.result for entry in counts.criteria if entry.criterion == "1.1"] == [result]
+    assert len(counts.files) == count
+
+
+def test_parts_are_joined_with_all_that_stands_in_them_and_texts_that_differ_are_told(tmp_path: Path) -> None:
+    made = conformed(Making("one", typed={"1.1": {RESULT: "A"}}), tmp_path / "Văn phòng Sở.xlsx")
+    (row,) = (entry for entry in made.criteria if entry.criterion == "1.1")
+    figure = FigureEntry("VP", "GHI_CHU", State.KNOWN, None, "đủ", row.at)
+    first = replace(made, criteria=(replace(row, more=(("Người làm", "An"),)),), figures=(figure,))
+    told = (("Người làm", "Bình"), ("Nơi làm", "Sở"))
+    second = replace(made, criteria=(replace(row, more=told),), figures=(replace(figure, text="thiếu"),))
+    both, apart = joined(first, second)
+    assert both.criteria[0].more == (("Người làm", "An\nBình"), ("Nơi làm", "Sở"))
+    assert apart.startswith("GHI_CHU")
+
+
+# 1.7 in two rows, what is typed in each by heading: whether that is told as two values, and what is kept of it.
+TWICE: list[tuple[dict[str, Any], dict[str, Any], bool, tuple[object, str]]] = [
+    ({POINTS: 1.75}, {}, False, (Decimal("1.75"), "")),
+    ({}, {POINTS: 1.75}, False, (Decimal("1.75"), "")),
+    ({POINTS: 1.75}, {POINTS: 1.75}, False, (Decimal("1.75"), "")),
+    ({POINTS: 1.75}, {POINTS: 1.5}, True, (None, "")),
+    ({REASON: "Dịch bệnh"}, {POINTS: 1.75}, True, (None, "Dịch bệnh")),
+    ({POINTS: "không phát sinh"}, {POINTS: 1.75}, True, (None, "")),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "told", "kept"), TWICE)
+def test_a_criterion_in_two_rows_loses_nothing_that_stands_in_either(
+    first: dict[str, Any], second: dict[str, Any], *, told: bool, kept: tuple[object, str], tmp_path: Path
+) -> None:
+    def again(sheet: Worksheet, _first: int) -> None:
+        sheet.append([cell.value for cell in sheet[_find(sheet, next(row[1] for row in APPENDIX if row[0] == "1.7"))]])
+        for heading in TYPED:
+            column = next(cell.column for cell in sheet[_first] if cell.value == heading)
+            sheet.cell(sheet.max_row, column).value = second.get(heading)
+
+    made = conformed(Making("twice", typed={"1.7": first}, change=again), tmp_path / "Văn phòng Sở.xlsx")
+    (entry,) = (item for item in made.criteria if item.criterion == "1.7")
+    assert ("D116" in [item.code for item in made.findings], (entry.self_points, entry.reason)) == (told, kept)
 
 
 # One table under thirty-six spellings of a heading, and eighteen of the codes: every typed cell is read by each.

@@ -19,9 +19,8 @@ from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CriterionEntry, Edition, FigureEntry, RawForm, SourceFile, Submission, TaskEntry
 from cchc_xl.unit import figures, rows
 from cchc_xl.unit.conform import SetAside, conform
-from cchc_xl.unit.form import FORM, FURTHER, Column, form_rows
+from cchc_xl.unit.form import FORM, FURTHER, HEADING_ROW, Column, form_rows
 from cchc_xl.unit.issue import issue
-from cchc_xl.unit.page import HEADING_ROW
 from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
 from tests.office import convert

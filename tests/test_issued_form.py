@@ -18,14 +18,16 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.constraints import broken_sides
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CellRef, Constraint, Edition, Quotient
+from cchc_xl.score.appraisal import ENTERED, POINTS, points_of
 from cchc_xl.unit.form import FORM
 from cchc_xl.unit.issue import write_form
 from cchc_xl.unit.live import BROKEN, COUNTED, DOUBTFUL, HOLDS, NOT_YET
-from cchc_xl.unit.supplement import Asked, write_supplement
+from cchc_xl.unit.supplement import Asked
 from tests.conftest import ROOT
 from tests.office import converted
-from tests.unit_forms import AWAY, FIRST, FULL, PERIOD, assess, build_plan, fill, found
+from tests.unit_forms import AWAY, FIRST, FULL, PERIOD, assess, build_plan, fill, found, plan_with
 
+AT = CellRef("tham-dinh.xlsx", "Thẩm định", 6, 9)
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
 
 
@@ -106,11 +108,9 @@ def test_counts_and_sums_follow_what_is_typed(small: Edition, tmp_path: Path) ->
 
 def test_the_form_as_issued_needs_no_calculation(whole: Edition, tmp_path: Path) -> None:
     """Every formula of a form, and of a supplement, is stored with the value that LibreOffice then calculates."""
-    unit = next(item for item in whole.plan.units if item.code == "LDVLBH")
     wanted = Asked(frozenset({"HS_TONTRUOC", "NV_GIAO"}), frozenset({"3.1"}))
     paths = [issued(whole, code, tmp_path / f"{code}.xlsx") for code in ("VP", "TEBDG")]
-    write_supplement(whole, unit, wanted, tmp_path / "bo-sung.xlsx")
-    paths.append(tmp_path / "bo-sung.xlsx")
+    paths.append(issued(whole, "LDVLBH", tmp_path / "bo-sung.xlsx", only=wanted))
     for path, saved in zip(paths, converted(paths, "xlsx", tmp_path / "saved"), strict=True):
         formulas, stored, calculated = (
             load_workbook(path),
@@ -162,6 +162,45 @@ def test_a_sum_is_judged_as_the_check_of_what_comes_back_judges_it(small: Editio
             key: Decimal(str(value)) for key, value in {**FULL["VP"]["figures"], **typed}.items() if value is not None
         }
         assert (broken_sides(constraint, figures) is not None) is told.startswith((BROKEN, DOUBTFUL))
+
+
+# A row of the scale of 1.2 (maximum 2, steps of 0,25), its maximum, and what the cell of its points takes and says.
+FRAMES = [
+    ((None, None), 2, (0, 2), "từ 0 đến 2, bước 0,25"),
+    (("nhỏ nhất", 0.5), 2, (0.5, 2), "từ 0,5 đến 2, bước 0,25"),
+    (("lớn nhất", 1.5), 2, (0, 1.5), "từ 0 đến 1,5, bước 0,25"),
+    ((None, None), -2, (-2, 0), "từ -2 đến 0, bước 0,25"),
+]
+
+
+@pytest.mark.parametrize(("row", "maximum", "limits", "words"), FRAMES)
+def test_cells_of_points_take_what_the_checks_take(
+    row: tuple[Any, Any], maximum: int, limits: tuple[float, float], words: str, tmp_path: Path
+) -> None:
+    cells = {"Bộ chỉ số!C4": maximum, "Thang điểm!A9": "1.2", "Thang điểm!F9": row[0], "Thang điểm!G9": row[1]}
+    edition = edition_of(plan_with(tmp_path / "plan.xlsx", cells))
+    (node,) = (item for item in edition.leaves if item.criterion.code == "1.2")
+    sheet = load_workbook(issued(edition, "VP", tmp_path / "VP.xlsx"))["Phụ lục"]
+    place = next(f"H{cells[0].row}" for cells in sheet.iter_rows(min_row=FIRST) if cells[0].value == "1.2")
+    (rule,) = (item for item in sheet.data_validations.dataValidation if place in item.sqref)
+    assert (float(rule.formula1), float(rule.formula2)) == limits
+    assert rule.prompt == f"Nhập số {words}."
+    for given in (Decimal(number) / 4 for number in range(-12, 13)):
+        points, problem = points_of("1.2", [None if name != POINTS[0] else float(given) for name in ENTERED], node, AT)
+        assert (points == given) == (problem is None) == (limits[0] <= given <= limits[1]), given
+        assert problem is None or dict(problem.context)["allowed"] == words
+
+
+def test_a_figure_of_a_criterion_s_code_is_not_asked_for_in_its_stead(small: Edition, tmp_path: Path) -> None:
+    """Codes of figures and of criteria are two lists: that one of them is owed says nothing of the other."""
+    only = Asked(frozenset({"NV_GIAO"}), frozenset({"HSO_TONG", "1.1"}))
+    book = load_workbook(issued(small, "VP", tmp_path / "bo-sung.xlsx", only=only))
+    told = {
+        name: [row[0].value for row in book[name].iter_rows(min_row=FIRST) if row[0].value]
+        for name in FORM
+        if name in book
+    }
+    assert told == {"Phụ lục": ["1.1"], "Số liệu": ["NV_GIAO"]}
 
 
 def test_a_register_that_counts_needs_no_figures_for_the_sum(small: Edition, tmp_path: Path) -> None:

@@ -400,6 +400,9 @@ ANSWERED = {
     "parameter": "takes the name of a parameter",
     "as_formatted": "takes the format of a number, and its pattern is bounded",
     "combined": "takes the name of a way to combine",
+    "typed_figure": "takes the format of a number, as typed does",
+    "points_check": "takes what a cell of ours is called",
+    "first_few": "takes what stands between names",
     "with_format": "puts the format of a number behind it",
 }
 TAKES_TEXT = (

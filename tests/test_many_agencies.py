@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -18,6 +19,7 @@ import cchc_xl
 from cchc_xl import pipeline
 from cchc_xl.ask.rank import rank
 from cchc_xl.extras.button_tables import findings_table, index_table
+from cchc_xl.office.excel import Refused, read
 from cchc_xl.papers.ranking_papers import RankedGroup, render_ranking, write_ranking
 from cchc_xl.pipeline import CannotRunError
 from cchc_xl.pipeline.jobs import template_path
@@ -25,12 +27,16 @@ from cchc_xl.pipeline.province import _by_agency
 from cchc_xl.pipeline.whole import Done, places_in
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
+from cchc_xl.records import CellRef
 from cchc_xl.result import Result, lock, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import from_object
 from cchc_xl.result.ranking import RankedGroups
+from cchc_xl.score.appraisal import ENTERED
+from cchc_xl.score.appraisers import Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import catalogue
 from cchc_xl.text.words import VIETNAM
+from cchc_xl.unit.folder import source_file
 from tests import plans
 from tests.command import cchc
 from tests.conftest import PRINTED, WHOLE
@@ -823,6 +829,19 @@ def test_points_that_the_rule_does_not_allow_are_told_at_the_appraisers_cell(twi
     told = [item for item in again(twice).contents.findings if item.code == "A101"]
     assert [(item.file, item.criterion) for item in told] == [("tham-dinh/Trần Văn Thẩm.xlsx", "1.1")]
     assert given(twice, "XA1", "1.1") == (None, 25)
+
+
+@pytest.mark.parametrize("value", ["1.250", "1.5", 1.5, 2, "1,5", "một", "NaN"])
+def test_points_stand_in_an_appraisers_next_workbook_as_he_typed_them(value: object, tmp_path: Path) -> None:
+    """ "1.250" is refused because it may be a thousand and more: his next workbook must not make 1,25 of it."""
+    entered: tuple[Any, ...] = (value, *(None,) * (len(ENTERED) - 1))
+    said = Said("XA1", "1.1", entered, "trái", CellRef("An.xlsx"), ("",) * 7)
+    path = tmp_path / "An.xlsx"
+    write_appraiser(path, "An", ("2021-N", "Năm 2021"), {}, frozenset(), [said])
+    form = read(source_file(path, tmp_path))
+    assert not isinstance(form, Refused)
+    (again,) = read_appraiser(form) or ()
+    assert again.told == said.told
 
 
 def test_an_appraisers_workbook_that_is_open_or_gone_stops_the_run(twice: Path) -> None:

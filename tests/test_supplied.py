@@ -19,16 +19,18 @@ from cchc_xl.papers.figure_tables import of_units
 from cchc_xl.papers.letters import debts
 from cchc_xl.papers.report_tables import roll
 from cchc_xl.pipeline.line import Assessment, open_result
+from cchc_xl.plan.figure_values import says_same
 from cchc_xl.records import CellRef, Consolidation, FigureEntry, Finding, State, Supplied
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View
 from cchc_xl.score import supplied
 from cchc_xl.score.appraisal import SUPPLIED_SHEET, current_fingerprints
-from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, kept_as, read_appraisals
+from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, read_appraisals
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.score.consolidate import consolidate
+from cchc_xl.score.kept_rows import kept_as
 from cchc_xl.score.scorecard import score
-from cchc_xl.score.supplied import read_supplied, says_same
+from cchc_xl.score.supplied import read_supplied
 from cchc_xl.text.catalogue import fix, message
 from cchc_xl.unit.folder import source_file
 from tests.conftest import ROOT

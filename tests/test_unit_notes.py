@@ -21,10 +21,10 @@ from cchc_xl.score.appraisal_reading import (
     STOPS,
     AppraisalLostError,
     check_written,
-    kept_as,
     read_appraisals,
 )
 from cchc_xl.score.appraisal_workbook import write_appraisals
+from cchc_xl.score.kept_rows import kept_as
 from cchc_xl.score.unit_notes import read_notes
 from cchc_xl.unit.folder import source_file
 from tests.conftest import ROOT

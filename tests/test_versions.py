@@ -79,6 +79,13 @@ def _zip(folder: Path) -> None:
     (folder / OWN).unlink()
 
 
+def _zip_without_times(folder: Path) -> None:
+    """As programs pack that write no time of a member: month and day are 0."""
+    with zipfile.ZipFile(folder / "goi.zip", "w") as package:
+        package.writestr(zipfile.ZipInfo(OWN, (1980, 0, 0, 0, 0, 0)), (folder / OWN).read_bytes())
+    (folder / OWN).unlink()
+
+
 def _many_in_a_zip(folder: Path) -> None:
     with zipfile.ZipFile(folder / "nhieu.zip", "w") as package:
         for number in range(201):
@@ -123,6 +130,7 @@ FOLDERS: list[tuple[str, Change, str | None, str, list[str]]] = [
     ("an older copy without a stored time", _no_time, OWN, "submitted", ["U204"]),
     ("a newer file without its figures", _without_values, "moi.xlsx", "submitted", ["D120", "U204"]),
     ("a packed file", _zip, f"goi.zip/bai/{OWN}", "submitted", ["U207"]),
+    ("a packed file without times", _zip_without_times, f"goi.zip/{OWN}", "submitted", ["U207"]),
     ("a packed file with too many", _many_in_a_zip, OWN, "submitted", ["U206"]),
     ("a file of WPS", _gone_but("2021-Q1_VP.et", b"\xd0\xcf"), "2021-Q1_VP.et", "unreadable", ["U206"]),
     ("Excel XML 2003", _gone_but("bao cao.xml", EXCEL_2003), None, "missing", ["U101", "U206"]),

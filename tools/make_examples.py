@@ -37,10 +37,10 @@ from cchc_xl.unit.form import (
     FIGURE_VALUE,
     FIGURES_SHEET,
     FORM,
+    HEADING_ROW,
     TASKS_SHEET,
 )
 from cchc_xl.unit.issue import issue
-from cchc_xl.unit.page import HEADING_ROW
 from tools.example_data import QUARTER_2021, YEAR_2020, Filled, Row
 from tools.make_plan_template import build
 

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docx.shared import Pt
 
+from cchc_xl.papers.context import BLANK
 from tools.word_kit import (
-    BLANK,
     add,
     after_table,
     appendix_head,

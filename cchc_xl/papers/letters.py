@@ -21,9 +21,9 @@ from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View
-from cchc_xl.text.days import date_vi
+from cchc_xl.text.days import date_vi, day_here
 from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, upper_first
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.words import key
 
 TO_ALL = "cong-van"  # what the one letter is called
 # So many names stand behind "Kính gửi" on the first page beside the text; more are a list on the following page.
@@ -149,7 +149,7 @@ def _debt(view: View, row: RollCall, enclosed: Enclosed, supplied: int) -> Debt:
         code=row.unit,
         name=view.unit(row.unit),
         status=row.status,
-        sent=sent.astimezone(VIETNAM).date() if sent else None,
+        sent=day_here(sent) if sent else None,
         supplied=supplied,
         enclosed=enclosed,
     )

@@ -109,11 +109,7 @@ class Incoming:
         yield from (*edition.plan.findings, *self.found.findings, *self.doubtful)
         for submission in consolidation.submissions:
             yield from asked_finding(submission, edition)
-        counted = {
-            (whole.unit, file): whole
-            for whole in consolidation.submissions
-            for file in whole.joined or (whole.form_file,)
-        }
+        counted = {(whole.unit, file): whole for whole in consolidation.submissions for file in whole.files}
         for item in self.collected:
             own = item.submission
             if own is None:

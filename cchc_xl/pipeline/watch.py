@@ -20,6 +20,7 @@ from cchc_xl.pipeline.collection import Collected, collect_one
 from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan_of_one, right_way_round
 from cchc_xl.records import Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import worst_first
+from cchc_xl.text.days import day_here
 from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import discover
@@ -148,7 +149,7 @@ class Watch:
         own = tuple(dict.fromkeys(item.unit for item in submissions))
         own += tuple(item.unreadable.unit for item in collected if item.unreadable and not submissions)
         findings = worst_first(tuple(one for item in collected for one in item.findings))
-        late = due is not None and any(item.sent.astimezone(VIETNAM).date() > due for item in submissions)
+        late = due is not None and any(day_here(item.sent) > due for item in submissions)
         if submissions:
             self.who[source.file] = own
         if own or any(item.severity == "error" for item in findings):

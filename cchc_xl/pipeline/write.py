@@ -51,9 +51,10 @@ from cchc_xl.text.file_names import file_names
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Paper, is_to_mend
 from cchc_xl.unit.folder import source_file
+from cchc_xl.unit.issue import write_form
 from cchc_xl.unit.marked import write_feedback, write_list
 from cchc_xl.unit.sheets import Expected
-from cchc_xl.unit.supplement import asked, write_supplement
+from cchc_xl.unit.supplement import asked
 
 Letters = Literal["one", "each", "none"]
 
@@ -280,7 +281,7 @@ def _write_supplements(assessment: Assessment, to: Path) -> None:
         wanted = asked(submission, edition)
         if wanted.measures or wanted.criteria:
             to.mkdir(exist_ok=True)
-            write_supplement(edition, units[submission.unit], wanted, to / f"{names[submission.unit]}.xlsx")
+            write_form(edition, units[submission.unit], to / f"{names[submission.unit]}.xlsx", only=wanted)
 
 
 def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
@@ -296,7 +297,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     written = []
     for counted in assessment.consolidation.submissions:
         copies = _copies(names, counted.unit)
-        for file in counted.joined or (counted.form_file,):
+        for file in counted.files:
             own = tuple(
                 item
                 for item in assessment.findings

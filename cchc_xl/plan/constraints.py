@@ -7,11 +7,12 @@ half-up rounding to the decimals that the other side shows: a share such as 7 % 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 
 from cchc_xl.plan.expression import in_words, is_date
-from cchc_xl.records import MINUS, Constraint, Kind, Measure, Quotient, Term
+from cchc_xl.records import MINUS, CellRef, Constraint, Finding, Kind, Measure, Quotient, State, Term
+from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import EXACT, rounded, vietnamese
 
@@ -54,6 +55,25 @@ def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tupl
     shown_right = _as_shown(right, left) if constraint.right.is_percentage else right
     holds = {"=": operator.eq, "<=": operator.le, ">=": operator.ge}[constraint.operator]
     return None if holds(shown_left, shown_right) else (left, right)
+
+
+def counted(state: State, value: Decimal | None, kind: Kind) -> Decimal | None:
+    """What a figure adds to a side: nothing where it did not arise, but a day that did not come is no day 0."""
+    return Decimal(0) if state is State.NOT_APPLICABLE and kind is not Kind.DATE else value
+
+
+def broken_finding(
+    rule: Constraint,
+    sides: tuple[Decimal, Decimal],
+    measures: Sequence[Measure],
+    at: CellRef | None,
+    unit: str | None = None,
+) -> Finding:
+    """That a constraint is broken: what must hold by names, what both sides come to, and what the plan says of it."""
+    kinds = {measure.code: measure.kind for measure in measures}
+    left, right = (shown_side(*side, kinds) for side in zip((rule.left, rule.right), sides, strict=True))
+    told = {"rule": in_names(rule, measures), "left": left, "right": right, "notice": rule.message or rule.text}
+    return finding("C101" if rule.severity == "error" else "C201", at, unit=unit, **told)
 
 
 def shown_side(side: Quotient, value: Decimal, kinds: Mapping[str, Kind]) -> str:

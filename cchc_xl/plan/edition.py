@@ -240,6 +240,11 @@ def _places(leaf: Criterion, plan: Plan) -> int | None:
     return plan.settings.criterion_places if leaf.places is None else leaf.places
 
 
+def typed_bounds(node: Node) -> tuple[Band, ...]:
+    """The rows of ``Thang điểm`` that bound points which a unit or an appraiser types: only ``chấm tay`` has any."""
+    return node.bands if scoring(node.criterion.method).by_hand else ()
+
+
 def is_extra(code: str, nodes: Mapping[str, Node]) -> bool:
     """Whether a criterion's points are a bonus or a deduction, its own or its groups': in no count of criteria."""
     node = nodes.get(code)

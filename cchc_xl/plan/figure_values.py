@@ -1,6 +1,7 @@
 """The cell of a figure: what stands in it and the figure's kind come in; its value goes out, and what belongs there.
 
-One rule for the units' forms and for what the Office enters in their place, told once.
+One rule for the units' forms and for what the Office enters in their place, told once; as is what belongs in the cell
+of points that a person gives.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import shown
-from cchc_xl.records import ErrorValue, Kind, Measure, State, Uncalculated, Value
+from cchc_xl.plan.edition import typed_bounds
+from cchc_xl.plan.marking import frame_words, mark_frame
+from cchc_xl.records import ErrorValue, FigureEntry, Kind, Measure, Node, State, Uncalculated, Value
 from cchc_xl.text.days import date_vi, day_number
 from cchc_xl.text.numbers import (
     is_percent_format,
@@ -77,6 +80,23 @@ def figure_check(measure: Measure, cell: str) -> dict[str, Any] | None:
     }
 
 
+def points_check(node: Node, called: str, more: str) -> dict[str, Any]:
+    """The check of a cell of points: within what the criterion's rule allows; ``more`` ends what is said of it."""
+    bands = typed_bounds(node)
+    low, high = mark_frame(bands, node.max_score)
+    frame = frame_words(bands, node.max_score)
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": float(low),
+        "maximum": float(high),
+        "input_title": called,
+        "input_message": cut(f"Nhập số {frame}{more}"),
+        "error_title": "Điểm chưa đúng",
+        "error_message": cut(f"{called} là số {frame}."),
+    }
+
+
 def cut(text: str, limit: int = 255) -> str:
     """As much of the text as Excel allows: 255 characters in a message, 32 in a title.
 
@@ -95,6 +115,16 @@ class Typed:
     text: str = ""
     problem: str | None = None
     notes: tuple[str, ...] = ()
+
+    def quoted(self, note: str) -> str:
+        """What a note quotes of the cell: of a percentage that can hardly be meant, what it is taken for.
+
+        >>> [typed(value, Kind.PERCENT, "").quoted(note) for value, note in ((0.5, "D213"), (7412, "D212"))]
+        ['0,5', '7.412%']
+        """
+        if note not in ("D212", "D213") or self.value is None:
+            return self.text
+        return vietnamese(self.value) + "%" * (note == "D212")
 
 
 def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Typed:
@@ -133,6 +163,22 @@ def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Type
         told = f"{plain(shortest(value) * 100)}%" if percent else vietnamese(shortest(value))
         return Typed(State.ERROR, text=told, problem=reading.problem)
     return _plausible(Typed(State.KNOWN, reading.value, text), kind, is_share=not percent)
+
+
+def typed_figure(measure: Measure, value: Value, number_format: str) -> Typed:
+    """What stands in the cell of a figure, by its kind, its name and its unit of measure."""
+    return typed(value, measure.kind, number_format, f"{measure.unit_name} {measure.name}")
+
+
+def says_same(one: Typed | FigureEntry, other: Typed | FigureEntry) -> bool:
+    """Whether both are one figure: "1.480 hồ sơ" and 1480 are, 0 and "không phát sinh" are not.
+
+    >>> said = [typed(value, Kind.INTEGER, "") for value in ("1.480 hồ sơ", 1480, 0, "không phát sinh")]
+    >>> says_same(*said[:2]), says_same(*said[2:])
+    (True, False)
+    """
+    by_text = one.value is None and one.state is not State.NOT_APPLICABLE
+    return (one.state, one.value) == (other.state, other.value) and (not by_text or one.text == other.text)
 
 
 def no_text(value: Value) -> str:

@@ -1,5 +1,7 @@
 """The Office's entries: what its workbook is made of, and what has become of each entry since it was made.
 
+Entries, scores and evidence come in; their fingerprints and marks, their points, and findings go out.
+
 Every entry is kept from run to run, also one whose criterion left the plan or whose points cannot be used. An entry is
 stale when the inputs it was made on have changed; entering something new, or ``x`` under "Xác nhận lại", renews it.
 
@@ -16,9 +18,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.tables import shown
-from cchc_xl.plan.marking import by_hand, mark_step
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.edition import typed_bounds
+from cchc_xl.plan.figure_values import points_check
+from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -34,14 +38,16 @@ from cchc_xl.records import (
     Scorecard,
     Uncalculated,
     Value,
+    is_number,
 )
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi
+from cchc_xl.text.days import date_vi, day_here
 from cchc_xl.text.numbers import plain, read_stored, read_text, shortest, vietnamese
-from cchc_xl.text.words import VIETNAM, key, read_date, seen
+from cchc_xl.text.words import digest, key, read_date, seen
 
 SHEET = "Thẩm định"
+HEADING_ROW = 4  # from 0, on each sheet that people write in
 _MOST_POINTS = 10**12  # no plan gives as many
 CODE = "Mã"
 SHOWN = (
@@ -110,13 +116,13 @@ def inputs_fingerprint(score: Score, evidence: tuple[Evidence, ...]) -> str:
         *(f"{item.measure}\t{item.unit}\t{item.value}" for item in score.inputs),
         *(f"{item.unit}\t{item.text}" for item in evidence),
     ]
-    return _digest(told)
+    return digest(told)
 
 
 def content_fingerprint(values: tuple[Value, ...]) -> str:
     """What an appraiser entered in a row; '' where nothing was."""
     told = [as_text(value) for value in values]
-    return _digest(told) if any(told) else ""
+    return digest(told) if any(told) else ""
 
 
 def as_text(value: Value) -> str:
@@ -141,7 +147,7 @@ def marks(values: Iterable[Value | Decimal]) -> str:
 
 def mark(value: Value | Decimal) -> str:
     """The mark of one cell; LibreOffice keeps fifteen digits of a number, so twelve are looked at."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if is_number(value) or isinstance(value, Decimal):
         text = f"{float(value):.12g}"
     else:
         told = shown(seen(value) if isinstance(value, str) else value)  # as a reader of the cell gives it
@@ -149,37 +155,30 @@ def mark(value: Value | Decimal) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6] if text else "-"
 
 
-def _digest(told: list[str]) -> str:
-    return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, ...]:
     """The evidence that the units named for this criterion."""
     return tuple(item for item in consolidation.evidence if item.criterion == score.node.criterion.code)
 
 
-def points_frame(node: Node) -> str:
-    """Which points an appraiser may give, in words."""
-    low, high = sorted((Decimal(0), node.max_score))
-    step = mark_step(node.bands, node.max_score) if scoring(node.criterion.method).by_hand else None
-    return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
+def no_evidence(wanted: str) -> str:
+    """What stands where no unit names evidence, by what the plan wants of it."""
+    return "thiếu" if wanted else "không yêu cầu"
 
 
 def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:
     """The points of the last round that gives any, and what is wrong with them where the rule does not allow them."""
     given = dict(zip(ENTERED, entered, strict=True))
     stored = next((given[heading] for heading in reversed(POINTS) if given[heading] is not None), None)
-    points = _number(stored)
-    if stored is None or (points is not None and _allowed(points, node) == points):
+    points, bands = _number(stored), typed_bounds(node)
+    if stored is None or (points is not None and fits(points, bands, node.max_score)):
         return points, None
     told = vietnamese(points) if points is not None else as_text(stored)
-    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
+    allowed = frame_words(bands, node.max_score)
+    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=allowed)
 
 
 def _number(value: Value) -> Decimal | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
+    if is_number(value):
         bounded = math.isfinite(value) and abs(value) < _MOST_POINTS
         return read_stored(value, Kind.DECIMAL, percent_format=False).value if bounded else None
     reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) and not value.rstrip().endswith("%") else None
@@ -187,24 +186,26 @@ def _number(value: Value) -> Decimal | None:
     return given if given is not None and abs(given) < _MOST_POINTS else None
 
 
-def _allowed(points: Decimal, node: Node) -> Decimal:
-    bands = node.bands if scoring(node.criterion.method).by_hand else ()
-    return by_hand(points, bands, node.max_score)
+def opened(book: Book, name: str, widths: tuple[float, ...], title: str, notes: Iterable[str]) -> Any:
+    """A new sheet of ours with its title and, below it, what to do."""
+    sheet = book.sheet(name, widths)
+    book.title(sheet, 0, title)
+    for number, note in enumerate(notes, start=1):
+        sheet.write_string(number, 0, note, book.look("note"))
+    return sheet
 
 
-def points_check(sheet: Any, number: int, column: int, node: Node) -> None:
+def closed(sheet: Any, heading_row: int, last: int, headings: Sequence[str], hidden: int = 1) -> None:
+    """Hides the last columns, which only we read, locks what nobody types in, and lets the rows be filtered."""
+    width = len(headings)
+    sheet.set_column(width - hidden, width - 1, None, None, {"hidden": True})
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    sheet.autofilter(heading_row, 0, last, width - hidden - 1)
+
+
+def check_points(sheet: Any, number: int, column: int, node: Node) -> None:
     """Lets a cell take only the points that an appraiser may give; the row is counted from 0."""
-    low, high = sorted((Decimal(0), node.max_score))
-    rule = {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": float(low),
-        "maximum": float(high),
-        "input_title": "Điểm thẩm định",
-        "input_message": f"Nhập số {points_frame(node)}; để trống nếu giữ điểm tính.",
-        "error_title": "Điểm chưa đúng",
-        "error_message": f"Điểm thẩm định là số {points_frame(node)}.",
-    }
+    rule = points_check(node, "Điểm thẩm định", "; để trống nếu giữ điểm tính.")
     sheet.data_validation(number, column, number, column, rule)
 
 
@@ -230,21 +231,21 @@ def outside_rounds(
     rounds: Sequence[Round], appraisals: Iterable[Appraisal], rollcall: Iterable[RollCall]
 ) -> Iterator[Finding]:
     """Entries dated outside their round, and units that sent outside the round in which they score themselves."""
-    first = _round(rounds, _SELF)
-    for row in rollcall if first is not None else ():
-        sent = row.sent.astimezone(VIETNAM).date() if row.sent else None
-        if first is not None and sent is not None and not first.start <= sent <= first.end:
-            yield _outside(first, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
+    own = _round(rounds, _SELF)
+    for row in rollcall:
+        sent = day_here(row.sent) if row.sent else None
+        yield from _outside(own, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
     for item in appraisals:
         for heading, words in _DATED:
-            own, day = _round(rounds, words), read_date(item.entered[ENTERED.index(heading)])
-            if own is not None and day is not None and not own.start <= day <= own.end:
-                yield _outside(own, f"{item.code}, “{heading}”", day, item.at)
+            day = read_date(item.entered[ENTERED.index(heading)])
+            yield from _outside(_round(rounds, words), f"{item.code}, “{heading}”", day, item.at)
 
 
-def _outside(own: Round, what: str, day: date, at: CellRef, unit: str | None = None) -> Finding:
-    dates = {"start": date_vi(own.start), "end": date_vi(own.end)}
-    return finding("G205", at, unit=unit, what=what, day=date_vi(day), round=own.name, **dates)
+def _outside(own: Round | None, what: str, day: date | None, at: CellRef, unit: str | None = None) -> Iterator[Finding]:
+    """That a day is none of its round's, where there is such a round and a day."""
+    if own is not None and day is not None and not own.start <= day <= own.end:
+        dates = {"start": date_vi(own.start), "end": date_vi(own.end)}
+        yield finding("G205", at, unit=unit, what=what, day=date_vi(day), round=own.name, **dates)
 
 
 def _round(rounds: Sequence[Round], words: tuple[str, ...]) -> Round | None:
@@ -286,11 +287,15 @@ def appraisal_entry(item: Appraisal) -> AppraisalEntry:
 
 
 def told_value(value: Value) -> str | None:
-    """What was entered, as the result tells it; None where nothing was."""
+    """What was entered, as the result tells it; None where nothing was.
+
+    >>> told_value(1.50), told_value(date(2021, 3, 5)), told_value(ErrorValue("#N/A")), told_value(None)
+    ('1.5', '05/3/2021', '#N/A', None)
+    """
     if value is None:
         return None
     if isinstance(value, date):
         return date_vi(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return plain(shortest(value))
     return as_text(value)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, beside_cells, read
-from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, shown
+from cchc_xl.office.excel.disk import modified
+from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, shown
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -27,6 +27,7 @@ from cchc_xl.records import (
     Supplied,
     UnitNote,
     Value,
+    is_number,
 )
 from cchc_xl.score.appraisal import (
     AGENCY,
@@ -42,9 +43,7 @@ from cchc_xl.score.appraisal import (
     HEADINGS,
     KIND,
     MARKS,
-    NOTED,
     NOTES,
-    NOTES_HEADINGS,
     NOTES_SHEET,
     POINTS,
     PROGRESS,
@@ -55,25 +54,33 @@ from cchc_xl.score.appraisal import (
     STAMP_PERIOD,
     STATE,
     STATES,
-    SUPPLIED,
-    SUPPLIED_HEADINGS,
     SUPPLIED_SHEET,
     TITLE,
     as_text,
     content_fingerprint,
-    mark,
     points_of,
+)
+from cchc_xl.score.kept_rows import (
+    around,
+    beyond_keeping,
+    changed,
+    holds,
+    is_kept,
+    kept_as,
+    kept_cells,
+    kept_tables,
+    typed_over,
+    under_no_heading,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import is_percent_format, plain, shortest
 from cchc_xl.text.system_error import ToldError
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.words import key
 
 # Findings of what cannot be carried on: a run that went on would lose it.
 STOPS = frozenset(("A102", "A103", "A104", "A105", "A106", "A107", "A108", "A109", "A110"))
 _NAME = SHOWN[1]
 _LEAST_HEADINGS = 4  # of a row that is taken for the headings
-_LARGEST = 1e300
 _MOST_TOLD = 50
 _OWN_LINES = frozenset(map(key, NOTES))
 
@@ -103,7 +110,7 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
     if lacking:
         return (), lacking
     entries, told = collected(_entries(main, edition))
-    lost = (*_around(main), *told, *_elsewhere(form, main, tables), *_unkept(form))
+    lost = (*around(main, _OWN_LINES, TITLE, _above), *told, *_elsewhere(form, main, tables), *_unkept(form))
     return entries, lost[:_MOST_TOLD] if any(item.code in STOPS for item in lost) else lost
 
 
@@ -121,8 +128,7 @@ def check_written(
     if not (appraisals or supplied or notes):
         return
     stat = path.stat()
-    modified = datetime.fromtimestamp(stat.st_mtime, VIETNAM)
-    form = read(SourceFile(path.name, str(path), stat.st_size, modified))
+    form = read(SourceFile(path.name, str(path), stat.st_size, modified(stat)))
     if isinstance(form, Refused):
         raise AppraisalLostError(f"{path.name} vừa ghi không đọc lại được: kết quả cũ được giữ nguyên, hãy chạy lại.")
     table = next((table for sheet in form.sheets if (table := table_of(sheet, path.name)) is not None), None)
@@ -145,43 +151,6 @@ def _lost(where: str) -> AppraisalLostError:
         f"Nội dung ở {where} trong tệp thẩm định không giữ nguyên được cho lần sau, kết quả cũ được giữ nguyên: hãy "
         "nhập lại ô này bằng chữ hoặc số thường rồi chạy lại."
     )
-
-
-# The other sheets that people write in: their headings, and those under which what is written is kept.
-_KEPT = {SUPPLIED_SHEET: (SUPPLIED_HEADINGS, SUPPLIED), NOTES_SHEET: (NOTES_HEADINGS, NOTED)}
-
-
-def kept_tables(form: RawForm, name: str) -> list[Table]:
-    """The tables of this sheet of ours, whatever the sheets are called that hold them."""
-    return [table for sheet in form.sheets if (table := _kept_table(sheet, form.source.file, name)) is not None]
-
-
-def _kept_table(sheet: RawSheet, file: str, name: str) -> Table | None:
-    headings, kept = _KEPT[name]
-    return find(sheet, file, name, Headings(headings), tuple(frozenset((heading,)) for heading in kept))
-
-
-def kept_cells(row: Row) -> tuple[str, ...]:
-    """What must be found again of a row of such a table."""
-    return tuple(kept_as(row.value(heading)) for heading in _KEPT[row.table.name][1])
-
-
-def kept_as(value: Value) -> str:
-    r"""What must be found again of a value that was entered, by whatever type the workbook holds it.
-
-    >>> kept_as(1.50), kept_as("a\r\nb "), kept_as(True), kept_as(date(2021, 3, 5)), kept_as(None)
-    ('1.5', 'a\nb', 'TRUE', '2021-03-05', '')
-    """
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case int() | float():
-            return plain(shortest(value)) if math.isfinite(value) else str(value)
-        case date():
-            return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-    return as_text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _of_another(form: RawForm, edition: Edition) -> Iterator[Finding]:
@@ -261,7 +230,7 @@ def _lacking(table: Table) -> Iterator[Finding]:
             yield finding("A103", at, heading=heading, row=head, text=renamed or "")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
     """An entry as read, and its row."""
 
@@ -308,70 +277,22 @@ def _loose(row: Row, code: str, entry: Appraisal | None, *, known: bool) -> Iter
 
 def _own_cells(row: Row) -> Iterator[Finding]:
     """Cells of the row that are ours and hold something else now."""
-    for heading in changed(row, SHOWN[1:]):
-        yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
+    yield from typed_over(row, SHOWN[1:])
     if key(row.text(CONFIRM)) not in {"", "x"} or (row.value(CONFIRM) is not None and not row.text(CONFIRM)):
         yield finding("A109", row.at(CONFIRM), heading=CONFIRM, text=shown(row.value(CONFIRM)))
     if row.value(STATE) is not None and row.text(STATE) not in STATES:
         yield finding("A109", row.at(STATE), heading=STATE, text=shown(row.value(STATE)))
 
 
-def under_no_heading(row: Row) -> Iterator[Finding]:
-    """What stands beside the columns of a row."""
-    ours = frozenset(row.table.columns.values())
-    for column, value in enumerate(row.values, start=1):
-        if column not in ours and holds(value):
-            at = CellRef(row.table.file, row.table.sheet.name, row.number, column)
-            yield finding("A104", at, text=shown(value))
-
-
-def changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
-    """The headings of cells of ours that hold something else than we wrote; what was emptied says nothing."""
-    if MARKS not in row.table.columns:  # made before there were marks
-        return
-    made = row.text(MARKS).split()
-    if not made:  # a row that somebody added
-        made = ["-"] * len(headings)
-    for heading, before in zip(headings, made, strict=False):
-        if row.value(heading) is not None and mark(row.value(heading)) != before:
-            yield heading
-
-
-def holds(value: Value) -> bool:
-    """Whether more than blanks stands in a cell."""
-    return value is not None and not (isinstance(value, str) and not value.strip())
-
-
-def _around(table: Table) -> Iterator[Finding]:
-    """What stands above the table, or beside its headings, and is not ours."""
-    ours, head = frozenset(table.columns.values()), table.heading_rows[0]
-    for number, row in enumerate(table.sheet.rows[:head], start=1):
-        agency = bool(row) and isinstance(row[0], str) and key(row[0]) == key(AGENCY)
-        for column, value in enumerate(row, start=1):
-            if not holds(value) or (number == head and column in ours) or (agency and column <= 2):
-                continue
-            if _counts(row, column):
-                continue
-            text = shown(value)
-            if column > 1 or not (key(text) in _OWN_LINES or key(text.partition("–")[0]) == key(TITLE)):
-                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
+def _above(row: Sequence[Value], column: int) -> bool:
+    """Whether a cell above the main table is one of ours: the agency's name, or what is counted."""
+    names_agency = isinstance(row[0], str) and key(row[0]) == key(AGENCY)
+    return (names_agency and column <= 2) or _counts(row, column)
 
 
 def _counts(row: Sequence[Value], column: int) -> bool:
     """Whether a cell above the table is one of ours that count, or the label beside it."""
     return any(shown(value) in (*PROGRESS, *FORMER_PROGRESS) for value in row[max(0, column - 2) : column])
-
-
-def around(table: Table, own_lines: frozenset[str], title: str) -> Iterator[Finding]:
-    """What stands above a table of another sheet of ours, or beside its headings, and is not ours."""
-    ours, head = frozenset(table.columns.values()), table.heading_rows[-1]
-    for number, values in enumerate(table.sheet.rows[:head], start=1):
-        for column, value in enumerate(values, start=1):
-            if not holds(value) or (number in table.heading_rows and column in ours):
-                continue
-            text = shown(value)
-            if column > 1 or not (key(text) in own_lines or key(text.partition("–")[0]) == key(title)):
-                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
 
 
 def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Finding]:
@@ -381,7 +302,7 @@ def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Find
     }
     copies = {table.sheet.name: table for table in tables}
     for sheet in form.sheets:
-        if sheet.name == main.sheet.name or any(_kept_table(sheet, form.source.file, name) for name in _KEPT):
+        if sheet.name == main.sheet.name or is_kept(sheet, form.source.file):
             continue
         if sheet.name in copies:
             yield from _of_copy(copies[sheet.name], entered)
@@ -407,19 +328,19 @@ def _of_copy(copy: Table, entered: dict[tuple[str, str], str]) -> Iterator[Findi
 
 def _of_sheet(sheet: RawSheet, file: str) -> Iterator[Finding]:
     """Of the sheet of evidence what is not ours, of any other sheet everything."""
-    own = key(sheet.name) == key(EVIDENCE_SHEET) and bool(sheet.rows)
+    told = EVIDENCE_HEADINGS[:-1]  # and behind them the marks, which older workbooks have not
+    named = bool(sheet.rows) and key(sheet.name) == key(EVIDENCE_SHEET)
+    head = tuple(map(shown, sheet.rows[0])) if named else ()
+    is_marked = head[: len(EVIDENCE_HEADINGS)] == EVIDENCE_HEADINGS
+    ours = len(EVIDENCE_HEADINGS) if is_marked else len(told) if head[: len(told)] == told else 0  # columns
     columns = {heading: number for number, heading in enumerate(EVIDENCE_HEADINGS, start=1)}
-    head = [shown(value) for value in sheet.rows[0]] if own else []
-    own = own and head[:4] == list(EVIDENCE_HEADINGS[:4])
-    marked = len(head) > 4 and head[4] == MARKS
     table = Table(EVIDENCE_SHEET, file, sheet, (1,), columns, (), (), len(sheet.rows), {})
+    for row in table.rows() if is_marked else ():
+        for heading in changed(row, told):
+            yield finding("A104", row.at(heading), text=shown(row.value(heading)))
     for number, values in enumerate(sheet.rows, start=1):
-        row = Row(table, number, values)
-        if own and number > 1 and marked:
-            for heading in changed(row, EVIDENCE_HEADINGS[:4]):
-                yield finding("A104", row.at(heading), text=shown(row.value(heading)))
-        for column, value in enumerate(values, start=1):
-            if holds(value) and not (own and column <= (5 if marked else 4)):
+        for column, value in enumerate(values[ours:], start=ours + 1):
+            if holds(value):
                 yield finding("A104", CellRef(file, sheet.name, number, column), text=shown(value))
 
 
@@ -452,9 +373,8 @@ def _entry(row: Row, code: str) -> Appraisal | None:
 def _as_entered(row: Row, heading: str) -> Value:
     """The value; one that is shown in percent as the text that is seen, for the next workbook has its own formats."""
     value = row.value(heading)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number and is_percent_format(row.number_format(heading)):
-        return f"{plain(shortest(value) * 100)}%"  # type: ignore[arg-type]
+    if is_number(value) and math.isfinite(value) and is_percent_format(row.number_format(heading)):
+        return f"{plain(shortest(value) * 100)}%"
     return value
 
 
@@ -473,13 +393,3 @@ def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal
         yield problem
         return appraisal
     return replace(appraisal, points=points, at=row.at(last))
-
-
-def beyond_keeping(row: Row, headings: Iterable[str]) -> Iterator[Finding]:
-    """Cells whose content no workbook of ours holds."""
-    for heading in headings:
-        value = row.value(heading)
-        if isinstance(value, ErrorValue) and value.is_picture:
-            yield finding("A110", row.at(heading), what="hình ảnh trong ô")
-        elif isinstance(value, int | float) and not abs(value) < _LARGEST:
-            yield finding("A110", row.at(heading), what="số quá lớn")

@@ -7,14 +7,12 @@ wrote, and a finding names both until they agree (design §14).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from cchc_xl.office.excel.book import Book, fitting
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.excel.tables import Headings, find
 from cchc_xl.records import Appraisal, CellRef, Edition, Finding, RawForm, Value
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -27,13 +25,16 @@ from cchc_xl.score.appraisal import (
     SHOWN,
     STAMP_KIND,
     STAMP_PERIOD,
+    closed,
+    no_evidence,
+    opened,
     points_of,
     told_value,
 )
 from cchc_xl.score.appraisal_reading import table_of
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.numbers import plain
+from cchc_xl.text.words import digest, key
 
 FOLDER, KIND, SHEET = "tham-dinh", "tham-dinh-nhieu", "Thẩm định"
 AGENCY_CODE, AGENCY_NAME, WRITTEN = "Mã cơ quan", "Cơ quan", "_đã ghi"
@@ -42,11 +43,12 @@ HEADINGS = (AGENCY_CODE, AGENCY_NAME, *_OWN, *ENTERED, WRITTEN)
 _NEEDED = tuple(frozenset((heading,)) for heading in (AGENCY_CODE, CODE, *ENTERED))
 _WIDTHS = (11, 30, 9, 36, 9, 9, 9, 40, 30, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 4)
 _CONFLICT = "trái"
+_HEADING_ROW = 3  # from 0
 _TITLE, _NOTE = (
     "THẨM ĐỊNH NHIỀU CƠ QUAN",
     "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: nội dung nhập được chuyển vào tệp thẩm định của từng cơ quan.",
 )
-Told = tuple[str, ...]
+Texts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Said:
     shown: tuple[str, ...] = ()
 
     @property
-    def told(self) -> Told:
+    def told(self) -> Texts:
         """What was entered, as text."""
         return tuple(told_value(value) or "" for value in self.entered)
 
@@ -132,7 +134,7 @@ def merged(
     return tuple(kept), tuple(findings)
 
 
-def _contradictions(item: Said, told: Told, mine: Appraisal | None) -> Iterator[Finding]:
+def _contradictions(item: Said, told: Texts, mine: Appraisal | None) -> Iterator[Finding]:
     for heading, theirs, ours in zip(ENTERED, item.told, told, strict=True):
         if theirs and ours and theirs != ours and mine is not None:
             own = f"{mine.at.file} › {mine.at.sheet} › dòng {mine.at.row}"
@@ -150,7 +152,7 @@ def lasting(said: Iterable[Said], made: Contents) -> str:
     return _digest({code: row for code, row in conflicts(said, made).items() if row})
 
 
-def conflicts(said: Iterable[Said], made: Contents) -> dict[str, Told]:
+def conflicts(said: Iterable[Said], made: Contents) -> dict[str, Texts]:
     """Rows of an appraiser that still say something else than the agency's result does: his cells over the others."""
     known = {item.code: _entered(item) for item in made.criteria}
     found = {}
@@ -162,7 +164,7 @@ def conflicts(said: Iterable[Said], made: Contents) -> dict[str, Told]:
     return found
 
 
-def _entered(item: ScoredCriterion) -> Told:
+def _entered(item: ScoredCriterion) -> Texts:
     entered = item.appraisal.entered if item.appraisal else {}
     return tuple(entered.get(heading) or "" for heading in ENTERED)
 
@@ -185,72 +187,65 @@ def write_appraiser(
 
     ``period`` is code and name; ``said`` are the rows that his last workbook had.
     """
-    rows: list[tuple[tuple[object, ...], Told, str]] = []
-    written = set()
-    for agency, made in results.items():
-        own = [item for item in said if item.agency == agency]
-        apart = conflicts(own, made)
-        for item in made.criteria:
-            if item.code in codes and item.status not in ("group", "followed"):
-                told = apart.get(item.code) or _entered(item)
-                rows.append((_cells(agency, made, item), told, _CONFLICT if item.code in apart else _mark(told)))
-                written.add((agency, item.code))
-    for one in said:
-        if (one.agency, one.code) not in written and any(one.told):
-            shown: tuple[object, ...] = (one.agency, one.shown[0], one.code, *one.shown[1:])
-            rows.append((shown, one.told, one.written))
+    rows = list(_rows(results, codes, said))
     title = f"{_TITLE} – {name} – {period[1]}"
     with Book(path, title) as book:
-        sheet = book.sheet(SHEET, _WIDTHS)
+        sheet = opened(book, SHEET, _WIDTHS, title, (_NOTE,))
         sheet.set_paper(8)
-        sheet.write_string(0, 0, title, book.look("title"))
-        sheet.write_string(1, 0, _NOTE, book.look("note"))
-        book.heading(sheet, 3, HEADINGS)
-        sheet.freeze_panes(4, 4)
-        for number, (shown, told, mark) in enumerate(rows, start=4):
+        book.heading(sheet, _HEADING_ROW, HEADINGS)
+        sheet.freeze_panes(_HEADING_ROW + 1, 4)
+        for number, (shown, told, mark) in enumerate(rows, start=_HEADING_ROW + 1):
             for column, value in enumerate(shown):
                 look = "code" if column in (0, 2) else "points" if column in (4, 5, 6) else "cell"
                 book.write(sheet, number, column, fitting(value) if isinstance(value, str) else value, look)
             for column, (heading, text) in enumerate(zip(ENTERED, told, strict=True), start=len(shown)):
-                is_points = heading in POINTS
-                book.write(
-                    sheet, number, column, _typed(text) if is_points else text, "input_centre" if is_points else "input"
-                )
+                value, look = (_typed(text), "input_centre") if heading in POINTS else (text, "input")
+                book.write(sheet, number, column, value, look)
             sheet.write_string(number, len(HEADINGS) - 1, mark)
-        last = len(HEADINGS) - 1
-        sheet.set_column(last, last, None, None, {"hidden": True})
-        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-        sheet.autofilter(3, 0, 3 + max(len(rows), 1), last - 1)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for row, pair in enumerate(((STAMP_KIND, KIND), (STAMP_PERIOD, period[0]))):
-            for column, text in enumerate(pair):
-                stamp.write_string(row, column, text)
-        stamp.hide()
+        closed(sheet, _HEADING_ROW, _HEADING_ROW + max(len(rows), 1), HEADINGS)
+        book.stamp(((STAMP_KIND, KIND), (STAMP_PERIOD, period[0])))
+
+
+def _rows(
+    results: Mapping[str, Contents], codes: frozenset[str], said: Sequence[Said]
+) -> Iterator[tuple[tuple[object, ...], Texts, str]]:
+    """The rows of an appraiser's workbook: what is looked at, what was entered, and the mark of that."""
+    written = set()
+    for agency, made in results.items():
+        apart = conflicts([item for item in said if item.agency == agency], made)
+        for item in made.criteria:
+            if item.code in codes and item.status not in ("group", "followed"):
+                told = apart.get(item.code) or _entered(item)
+                yield _cells(agency, made, item), told, _CONFLICT if item.code in apart else _mark(told)
+                written.add((agency, item.code))
+    for one in said:
+        if (one.agency, one.code) not in written and any(one.told):
+            yield (one.agency, one.shown[0], one.code, *one.shown[1:]), one.told, one.written
 
 
 def _cells(agency: str, made: Contents, item: ScoredCriterion) -> tuple[object, ...]:
     evidence = "\n".join(f"{one.unit}: {one.text}" for one in item.evidence)
-    told = evidence or ("thiếu" if item.rule.evidence else "không yêu cầu")
-    return agency, made.agency, item.code, item.name, item.max, item.self_points, item.points, item.basis, told
+    known = (item.code, item.name, item.max, item.self_points, item.points, item.basis)
+    return (agency, made.agency, *known, evidence or no_evidence(item.rule.evidence))
 
 
 def _typed(text: str) -> Decimal | str:
+    """The number that was told as this text; any other text as it was typed: "1.250" may be a thousand and more."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         return text
-    return value if value.is_finite() and vietnamese(value) else text
+    return value if value.is_finite() and plain(value) == text else text
 
 
-def _mark(told: Told) -> str:
+def _mark(told: Texts) -> str:
     return _digest({"": told}) if any(told) else ""
 
 
-def _digest(rows: Mapping[str, Told]) -> str:
+def _digest(rows: Mapping[str, Texts]) -> str:
     if not rows:
         return ""
-    told = "\n".join("\t".join((code, *row)) for code, row in sorted(rows.items()))
-    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+    return digest("\t".join((code, *row)) for code, row in sorted(rows.items()))
 
 
 def appraisers_of(edition: Edition) -> dict[str, frozenset[str]]:

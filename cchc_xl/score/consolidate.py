@@ -13,14 +13,12 @@ from datetime import datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
 
-from cchc_xl.plan.constraints import broken_sides, in_names, shown_side
+from cchc_xl.plan.constraints import broken_finding, broken_sides, counted
 from cchc_xl.plan.marking import combined
 from cchc_xl.records import (
     CellRef,
     Conflict,
     Consolidation,
-    Constraint,
-    CriterionEntry,
     Edition,
     Evidence,
     FigureEntry,
@@ -73,14 +71,7 @@ def consolidate(
     something, by the last result of this period; ``last_year`` are the figures of a year before, see `last_period`;
     ``supplied`` is what the Office entered in units' places, which counts where the unit itself has no figure.
     """
-    offered: dict[str, list[Submission]] = {}
-    for submission in submissions:
-        offered.setdefault(submission.unit, []).append(submission)
-    versions = {
-        unit.code: Versions.of(unit, offered[unit.code], (recorded or {}).get(unit.code))
-        for unit in edition.plan.units
-        if unit.code in offered
-    }
+    versions = _versions(edition, submissions, recorded or {})
     rollcall = tuple(_roll(edition, versions, tuple(unreadable)))
     chosen = tuple(found.counts for found in versions.values() if found.counts is not None)
     own = {(entry.measure, entry.unit): entry for submission in chosen for entry in submission.figures}
@@ -99,9 +90,24 @@ def consolidate(
         *_value_findings(totals),
         *_conflict_findings(conflicts, edition, {entry.at for entry in office.counts.values()}),
         *office.findings,
-        *(_lost_evidence(item) for item in evidence if item.found is False),
+        *(
+            finding("E203", item.at, unit=item.unit, criterion=item.criterion, text=item.text)
+            for item in evidence
+            if item.found is False
+        ),
     )
     return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings, last_year, office.rows)
+
+
+def _versions(
+    edition: Edition, submissions: Iterable[Submission], recorded: Mapping[str, datetime]
+) -> dict[str, Versions]:
+    """What each unit sent that sent anything, in the order of the plan."""
+    offered: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        offered.setdefault(submission.unit, []).append(submission)
+    units = (unit for unit in edition.plan.units if unit.code in offered)
+    return {unit.code: Versions.of(unit, offered[unit.code], recorded.get(unit.code)) for unit in units}
 
 
 def _roll(edition: Edition, versions: dict[str, Versions], unreadable: tuple[Unreadable, ...]) -> Iterator[RollCall]:
@@ -189,21 +195,15 @@ def _conflicts(
     for (code, unit), entry in given.items():
         by_unit[unit][code] = entry
     by_measure = {total.measure.code: total for total in totals}
-    values = {code: _value(total.measure, total) for code, total in by_measure.items()}
-    known = {code: value for code, value in values.items() if value is not None}
+    known = _known(by_measure, by_measure)
     for constraint in edition.plan.constraints:
         codes = constraint.left.names + constraint.right.names
         if any(code not in by_measure for code in codes):
             continue
-        criteria = _touched(edition, constraint.left.codes + constraint.right.codes)
+        criteria = _touched(edition, constraint.codes)
         for unit, entries in by_unit.items():
             if all(code in entries for code in codes):
-                own = {
-                    code: value
-                    for code in codes
-                    if (value := _value(by_measure[code].measure, entries[code])) is not None
-                }
-                sides = broken_sides(constraint, own)
+                sides = broken_sides(constraint, _known({code: entries[code] for code in codes}, by_measure))
                 if sides:
                     told = (entries[code] for code in codes if entries[code].supplied)
                     yield Conflict(constraint, unit, *sides, criteria, next(told, entries[codes[0]]).at)
@@ -216,9 +216,10 @@ def _conflicts(
                 yield Conflict(constraint, None, *sides, criteria, at)
 
 
-def _value(measure: Measure, found: MeasureTotal | FigureEntry) -> Decimal | None:
-    """What it adds to a side: nothing where it did not arise, but a day that did not come is no day 0."""
-    return Decimal(0) if found.state is State.NOT_APPLICABLE and measure.kind is not Kind.DATE else found.value
+def _known(found: Mapping[str, MeasureTotal | FigureEntry], totals: Mapping[str, MeasureTotal]) -> dict[str, Decimal]:
+    """What figures of a unit, or of all of them, add to a side, where that is known."""
+    added = {code: counted(item.state, item.value, totals[code].measure.kind) for code, item in found.items()}
+    return {code: value for code, value in added.items() if value is not None}
 
 
 def _touched(edition: Edition, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -238,18 +239,10 @@ def _conflict_findings(
 
     Those inside one unit's workbook are found when that workbook is checked.
     """
-    kinds = {measure.code: measure.kind for measure in edition.plan.measures}
     for conflict in conflicts:
         if conflict.unit is None or conflict.at in supplied:
-            rule: Constraint = conflict.constraint
-            yield finding(
-                "C101" if rule.severity == "error" else "C201",
-                conflict.at,
-                rule=in_names(rule, edition.plan.measures),
-                left=shown_side(rule.left, conflict.left, kinds),
-                right=shown_side(rule.right, conflict.right, kinds),
-                notice=rule.message or rule.text,
-            )
+            sides = conflict.left, conflict.right
+            yield broken_finding(conflict.constraint, sides, edition.plan.measures, conflict.at)
 
 
 class _Paths:
@@ -292,13 +285,5 @@ def _evidence(chosen: tuple[Submission, ...], files: Iterable[str]) -> Iterator[
     for submission in chosen:
         for entry in submission.criteria:
             if entry.evidence and entry.leads:
-                yield _evidence_of(entry, paths)
-
-
-def _evidence_of(entry: CriterionEntry, paths: _Paths) -> Evidence:
-    found, files = paths.found(entry.evidence)
-    return Evidence(entry.unit, entry.criterion, entry.evidence, entry.at_evidence, found, files)
-
-
-def _lost_evidence(item: Evidence) -> Finding:
-    return finding("E203", item.at, unit=item.unit, criterion=item.criterion, text=item.text)
+                named = paths.found(entry.evidence)
+                yield Evidence(entry.unit, entry.criterion, entry.evidence, entry.at_evidence, *named)

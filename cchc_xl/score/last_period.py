@@ -47,17 +47,18 @@ def _known(before: Contents) -> _Before:
 def _unit(
     submission: Submission, known: _Before, edition: Edition, period: str, *, cumulative: bool
 ) -> Iterator[Finding]:
-    kinds = {measure.code: measure for measure in edition.plan.measures}
+    measures = {measure.code: measure for measure in edition.plan.measures}
     both = [
         (entry, known[entry.measure, entry.unit])
         for entry in submission.figures
         if entry.value is not None and (entry.measure, entry.unit) in known
     ]
-    if len(both) >= _ENOUGH and any(before for _, before in both) and all(e.value == before for e, before in both):
+    is_same = all(entry.value == before for entry, before in both)
+    if is_same and len(both) >= _ENOUGH and any(before for _, before in both):
         yield finding("C203", CellRef(submission.form_file), unit=submission.unit, period=period)
         return
     for entry, before in both:
-        measure = kinds[entry.measure]
+        measure = measures[entry.measure]
         now = entry.value or Decimal(0)
         counted_on = cumulative and measure.combine == "tổng" and measure.kind.is_whole
         if counted_on and now < before:

@@ -5,7 +5,6 @@ It is the result of the same agency whose period has the same code one year earl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -27,11 +26,10 @@ from cchc_xl.result.contents import Contents, MeasureDetail
 from cchc_xl.result.kept import RESULT
 from cchc_xl.result.view import identity
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import dated, day_number
+from cchc_xl.text.days import YEAR, dated, day_number
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import key, read_date
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = frozenset((Kind.INTEGER, Kind.DECIMAL, Kind.MONEY))
 _SCALES = frozenset(map(key, ("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ")))
 
@@ -42,8 +40,8 @@ def a_year_before(period: str) -> str:
     >>> a_year_before("2021-Q1"), a_year_before("N2021"), a_year_before("Q1")
     ('2020-Q1', 'N2020', 'Q1')
     """
-    years = _YEAR.findall(period)
-    return _YEAR.sub(str(int(years[0]) - 1), period) if len(years) == 1 else period
+    years = YEAR.findall(period)
+    return YEAR.sub(str(int(years[0]) - 1), period) if len(years) == 1 else period
 
 
 def strange(edition: Edition, before: Contents) -> str:
@@ -72,10 +70,9 @@ def completed(edition: Edition, before: Contents | None) -> Edition:
     ``before`` tells them if it is of a whole year, the one before this edition's; an index that was provisional, and
     what is not in the result, stay unknown. A criterion is known by its code and name.
     """
-    settings = edition.plan.settings
-    year = settings.year or edition.period.end.year
-    if before is None or not before.is_whole_year or before.period_end.year != year - 1:
+    if before is None or not _is_year_before(edition, before):
         return edition
+    settings = edition.plan.settings
     index = settings.previous_index
     if index is None and before.index.complete:
         index = before.index.percent
@@ -92,12 +89,16 @@ def completed(edition: Edition, before: Contents | None) -> Edition:
 
 def untaken(edition: Edition, before: Contents | None) -> tuple[Finding, ...]:
     """A note where a whole year's index stays out of the completed edition because it was provisional."""
+    if before is None or not _is_year_before(edition, before) or before.index.complete:
+        return ()
+    known = edition.plan.settings.previous_index is not None
+    return () if known else (finding("S301", None, period=before.period_name),)
+
+
+def _is_year_before(edition: Edition, before: Contents) -> bool:
+    """Whether a result is that of the whole year before this edition's."""
     year = edition.plan.settings.year or edition.period.end.year
-    if before is None or not before.is_whole_year or before.period_end.year != year - 1:
-        return ()
-    if before.index.complete or edition.plan.settings.previous_index is not None:
-        return ()
-    return (finding("S301", None, period=before.period_name),)
+    return before.is_whole_year and before.period_end.year == year - 1
 
 
 def figures(edition: Edition, before: Contents | None) -> tuple[MeasureTotal, ...]:

@@ -3,8 +3,6 @@
 Leaves first, each by its method; then the tree of them (`plan.tree`): roundings, conditions, groups; then the index.
 Nothing is rounded but where the plan says so. A missing criterion counts 0 in ``percent`` and its maximum in
 ``percent_if_missing_full``: an interval, never a guess.
-
-Part of the stage `score`; split from it because each method needs its own few lines of what the officer is told.
 """
 
 from __future__ import annotations
@@ -16,8 +14,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.edition import is_extra
 from cchc_xl.plan.expression import is_of_dates
 from cchc_xl.plan.marking import (
+    ZERO,
     FigureMethod,
     GroupMethod,
     Points,
@@ -51,10 +51,8 @@ from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, lower_first, plain, points_text, settled, telling, vietnamese
 from cchc_xl.text.words import RANKED_LATER
 
-ZERO = Decimal(0)
 
-
-class LeafScorer:
+class _LeafScorer:
     """Scores the leaves of one edition; what it finds on the way collects in ``findings``."""
 
     def __init__(self, edition: Edition, consolidation: Consolidation) -> None:
@@ -85,7 +83,7 @@ class LeafScorer:
             scored = self._without_evidence(scored, rows)
         else:
             scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc tiêu chí thành phần")
-        if is_followed(node):
+        if _is_followed(node):
             del self.findings[before:]
             scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
@@ -215,19 +213,9 @@ class LeafScorer:
         return own
 
 
-def is_followed(node: Node) -> bool:
+def _is_followed(node: Node) -> bool:
     """Whether the leaf is only followed: its maximum is 0, so that it has no points (design §6)."""
     return node.sound and not node.max_score
-
-
-def is_extra(node: Node, nodes: Mapping[str, Node]) -> bool:
-    """Whether the points are a bonus or a deduction, of itself or of a group above it: none of the index's maximum."""
-    parent = nodes.get(node.parent or "")
-    return (
-        scoring(node.criterion.method).is_bonus
-        or node.max_score < 0
-        or (parent is not None and is_extra(parent, nodes))
-    )
 
 
 def _followed(own: Score) -> Score:
@@ -250,7 +238,7 @@ def _scored(
 
 
 def _wordy(total: MeasureTotal) -> bool:
-    """A figure of dates or words cannot be scored."""
+    """A figure of words cannot be scored."""
     return total.state is State.KNOWN and total.value is None
 
 
@@ -292,13 +280,13 @@ def score(
     Source of the index: points obtained over the applicable maximum, in percent (design §3, §6).
     """
     with localcontext(EXACT):
-        scorer = LeafScorer(edition, consolidation)
+        scorer = _LeafScorer(edition, consolidation)
         nodes = {node.criterion.code: node for node in edition.nodes}
         leaves = {}
         for node in edition.leaves:
             own = _appraised(scorer.score(node), appraised.get(node.criterion.code))
             # A bonus or a deduction that is missing counts 0 in both percentages.
-            waits = own.final_points is None and is_extra(node, nodes)
+            waits = own.final_points is None and is_extra(node.criterion.code, nodes)
             leaves[node.criterion.code] = replace(own, full_points=ZERO) if waits else own
         ordered = _grown(edition, leaves)
         index = _index(ordered)
@@ -325,7 +313,7 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
     tree = CriteriaTree(branches.values())
     dead = {code: branch.limit for code, branch in branches.items() if branch.rule is None and branch.children}
     nodes = {node.criterion.code: node for node in edition.nodes}
-    most = {code: ZERO if is_extra(nodes[code], nodes) else limit for code, limit in dead.items()}
+    most = {code: ZERO if is_extra(code, nodes) else limit for code, limit in dead.items()}
 
     def summed(which: str, unmet: Collection[str] | None = None) -> Sums:
         given = {code: getattr(item, which) for code, item in leaves.items() if _applies(item)}

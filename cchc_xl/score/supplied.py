@@ -14,8 +14,9 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.tables import Row, Table, shown
+from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import entered_by_unit, form_code_key
-from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, typed
+from cchc_xl.plan.figure_values import figure_called, figure_check, figure_hint, says_same, typed_figure
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
     CellRef,
@@ -32,26 +33,27 @@ from cchc_xl.records import (
 )
 from cchc_xl.score.appraisal import (
     FIGURE_NAME,
+    HEADING_ROW,
     MARKS,
-    STAMP_SUPPLIED,
     STATE,
     SUPPLIED,
     SUPPLIED_HEADINGS,
     SUPPLIED_SHEET,
     SUPPLIED_SHOWN,
+    closed,
     marks,
+    opened,
 )
-from cchc_xl.score.appraisal_reading import (
+from cchc_xl.score.kept_rows import (
     around,
     beyond_keeping,
-    changed,
     kept_cells,
-    kept_tables,
+    own_table,
+    typed_over,
     under_no_heading,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import AWAY, closest, key
+from cchc_xl.text.words import AWAY, closest, first_few, key
 
 _CODE, _UNIT, _VALUE, _REFERENCE = SUPPLIED
 _TITLE = "SỐ LIỆU BỔ SUNG CHO ĐƠN VỊ CHƯA BÁO CÁO"
@@ -61,7 +63,6 @@ _NOTES = (
     "Dòng đã nhập được giữ cho lần chạy sau; số liệu chưa có trong danh sách thì thêm ở các dòng trống cuối bảng.",
 )
 _OWN_LINES = frozenset(map(key, (_TITLE, *_NOTES)))
-_HEADING_ROW = 4  # from 0
 _MOST_LISTED = 2_000  # figures still owed: who would type more has to wait for the units
 _MOST_LOOKED = 50  # times that names like a wrong one are looked for, which takes long
 _MOST_NAMED = 5  # units in a sentence
@@ -91,21 +92,12 @@ def read_supplied(form: RawForm, edition: Edition) -> tuple[tuple[Supplied, ...]
     A row that we listed and nobody filled in is none. Where a finding is one of
     :data:`~cchc_xl.score.appraisal_reading.STOPS`, something of the sheet is not among the rows.
     """
-    tables = kept_tables(form, SUPPLIED_SHEET)
-    if not tables:
-        gone = STAMP_SUPPLIED in dict(form.stamp)
-        return (), (finding("A102", CellRef(form.source.file), sheet=SUPPLIED_SHEET),) if gone else ()
-    own = min(tables, key=lambda table: (key(table.sheet.name) != key(SUPPLIED_SHEET), -len(list(_filled(table)))))
-    there = {kept_cells(row) for row in own.rows()}
-    copied = (
-        finding("A104", row.at(_VALUE), text=shown(row.value(_VALUE)) or shown(row.value(_REFERENCE)))
-        for table in tables
-        if table is not own
-        for row in _filled(table)
-        if kept_cells(row) not in there
-    )
+    own, copied = own_table(form, SUPPLIED_SHEET, _filled)
+    if own is None:
+        return (), copied
     rows, told = collected(_rows(own, edition))
-    return rows, (*around(own, _OWN_LINES, _TITLE), *told, *copied, *_doubts(own))
+    doubts = (finding(code, at, text=text or BLANK) for code, at, text in own.doubts((_VALUE,)))
+    return rows, (*around(own, _OWN_LINES, _TITLE), *told, *copied, *doubts)
 
 
 def _filled(table: Table) -> Iterator[Row]:
@@ -122,8 +114,8 @@ def _rows(table: Table, edition: Edition) -> Told[tuple[Supplied, ...]]:
     for row in table.rows():
         yield from under_no_heading(row)
         yield from beyond_keeping(row, SUPPLIED)
-        for heading in changed(row, SUPPLIED_SHOWN) if row.value(MARKS) else ():
-            yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
+        if row.value(MARKS):
+            yield from typed_over(row, SUPPLIED_SHOWN)
     for row in _filled(table):
         if kept_cells(row) not in found:
             found[kept_cells(row)] = yield from _row(row, known)
@@ -181,37 +173,30 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
     told_code = measure.code if measure else ""
     made = Supplied(entered, row.number_format(_VALUE), told_code, unit, row.at(_VALUE))
     if measure is None:
-        yield finding("A111", row.at(_CODE), text=code or "(trống)", alike=known.alike(code))
+        yield finding("A111", row.at(_CODE), text=code or BLANK, alike=known.alike(code))
         return replace(made, problem="A111")
     if not unit and len(owners := known.register.owners(unit_name)) > 1:
-        units = "; ".join(owners[:_MOST_NAMED]) + ("; …" if len(owners) > _MOST_NAMED else "")
-        yield finding("A116", row.at(_UNIT), text=unit_name, units=units)
+        yield finding("A116", row.at(_UNIT), text=unit_name, units=first_few(owners, _MOST_NAMED))
         return replace(made, problem="A116")
     if not unit:
-        yield finding("A112", row.at(_UNIT), text=unit_name or "(trống)", alike=known.alike_units(unit_name))
+        yield finding("A112", row.at(_UNIT), text=unit_name or BLANK, alike=known.alike_units(unit_name))
         return replace(made, problem="A112")
     if measure.code not in known.entered[unit]:
         enter = [known.units[one] for one in measure.units if measure.code in known.entered[one]]
-        units = "; ".join(enter[:_MOST_NAMED]) + ("; …" if len(enter) > _MOST_NAMED else "")
-        yield finding("A113", row.at(_UNIT), name=known.units[unit], figure=measure.name, units=units)
+        told = {"figure": measure.name, "units": first_few(enter, _MOST_NAMED)}
+        yield finding("A113", row.at(_UNIT), name=known.units[unit], **told)
         return replace(made, problem="A113")
-    cell = typed(made.entered[2], measure.kind, made.number_format, f"{measure.unit_name} {measure.name}")
+    cell = typed_figure(measure, made.entered[2], made.number_format)
     if cell.problem is not None:
         what, hint = f"{figure_called(measure)} của {known.units[unit]}", figure_hint(measure)
         yield finding("A114", made.at, text=cell.text, what=what, hint=hint)
         return replace(made, problem="A114")
     for note in cell.notes:
-        text = f"{vietnamese(cell.value)}%" if note == "D212" and cell.value is not None else cell.text
-        yield finding(note, made.at, text=text)
+        yield finding(note, made.at, text=cell.quoted(note))
     if cell.state is State.MISSING:
         return made
-    return replace(made, entry=_entry(made, cell, reference))
-
-
-def _entry(row: Supplied, cell: Typed, reference: str) -> FigureEntry:
-    return FigureEntry(
-        row.unit, row.measure, cell.state, cell.value, cell.text, row.at, by="office", reference=reference
-    )
+    entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, made.at, by="office")
+    return replace(made, entry=replace(entry, reference=reference))
 
 
 def _once(rows: tuple[Supplied, ...], known: _Known) -> Told[tuple[Supplied, ...]]:
@@ -238,20 +223,6 @@ def _once(rows: tuple[Supplied, ...], known: _Known) -> Told[tuple[Supplied, ...
             yield finding("A204", row.at, **known.told(row), text=row.entry.text)
         made.append(replace(row, entry=None, problem=problem) if problem else row)
     return tuple(made)
-
-
-def says_same(one: FigureEntry, other: FigureEntry) -> bool:
-    """Whether both are one figure: "1.480 hồ sơ" and 1480 are, 0 and "không phát sinh" are not."""
-    is_text = one.state is State.KNOWN and one.value is None
-    return (one.state, one.value) == (other.state, other.value) and (not is_text or one.text == other.text)
-
-
-def _doubts(table: Table) -> Iterator[Finding]:
-    """Values that show something else than they store."""
-    for row, column, code in table.sheet.doubts:
-        if row > table.heading_rows[-1] and column == table.columns[_VALUE] and row <= len(table.sheet.rows):
-            value = next(iter(table.sheet.rows[row - 1][column - 1 : column]), None)
-            yield finding(code, CellRef(table.file, table.sheet.name, row, column), text=shown(value) or "(trống)")
 
 
 # --- beside what units report ---
@@ -307,13 +278,9 @@ def write_supplied(book: Book, edition: Edition, consolidation: Consolidation) -
     reported = {(item.measure, one.unit): item for one in consolidation.submissions for item in one.figures}
     filed = {one.unit for one in consolidation.submissions}
     rows, left = _listed(consolidation, known)
-    title = f"{_TITLE} – {edition.period.name}"
-    sheet = book.sheet(SUPPLIED_SHEET, _WIDTHS)
-    sheet.write_string(0, 0, title, book.look("title"))
-    for number, note in enumerate(_NOTES, start=1):
-        sheet.write_string(number, 0, note, book.look("note"))
-    book.heading(sheet, _HEADING_ROW, SUPPLIED_HEADINGS)
-    first = _HEADING_ROW + 1
+    sheet = opened(book, SUPPLIED_SHEET, _WIDTHS, f"{_TITLE} – {edition.period.name}", _NOTES)
+    book.heading(sheet, HEADING_ROW, SUPPLIED_HEADINGS)
+    first = HEADING_ROW + 1
     for number, row in enumerate(rows, start=first):
         own = reported.get((row.measure, row.unit))
         _write_row(book, sheet, number, row, known, _reported(own, sent=row.unit in filed) if row.unit else "")
@@ -326,10 +293,7 @@ def write_supplied(book: Book, edition: Edition, consolidation: Consolidation) -
         told = f"Còn {left} số liệu nữa của các đơn vị chưa báo cáo, chưa liệt kê ở đây."
         book.write(sheet, last, len(SUPPLIED), told, "shaded")
         sheet.write_string(last, len(SUPPLIED_HEADINGS) - 1, marks((told, None, None, None)))
-    hidden = len(SUPPLIED_HEADINGS) - 1
-    sheet.set_column(hidden, hidden, None, None, {"hidden": True})
-    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-    sheet.autofilter(_HEADING_ROW, 0, last, hidden - 1)
+    closed(sheet, HEADING_ROW, last, SUPPLIED_HEADINGS)
 
 
 def _listed(consolidation: Consolidation, known: _Known) -> tuple[list[Supplied], int]:

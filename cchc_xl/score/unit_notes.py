@@ -14,7 +14,6 @@ from cchc_xl.office.excel.tables import Row, Table, shown
 from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
-    CellRef,
     Consolidation,
     CriterionEntry,
     Edition,
@@ -27,22 +26,25 @@ from cchc_xl.records import (
     Scorecard,
     State,
     UnitNote,
+    Value,
 )
 from cchc_xl.score.appraisal import (
     CODE,
     GONE,
+    HEADING_ROW,
     MARKS,
     NOTED,
     NOTES_HEADINGS,
     NOTES_SHEET,
     NOTES_SHOWN,
-    STAMP_NOTES,
     STATE,
     asked,
+    check_points,
+    closed,
     marks,
-    points_check,
+    opened,
 )
-from cchc_xl.score.appraisal_reading import around, beyond_keeping, changed, kept_cells, kept_tables, under_no_heading
+from cchc_xl.score.kept_rows import around, beyond_keeping, kept_cells, own_table, typed_over, under_no_heading
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import AWAY, key, told_apart
@@ -55,29 +57,16 @@ _NOTES = (
     "Điểm của tiêu chí nhập ở trang tính Thẩm định; cột Gộp cho biết điểm các đơn vị được gộp thế nào.",
 )
 _OWN_LINES = frozenset(map(key, (_TITLE, *_NOTES)))
-_HEADING_ROW = 4  # from 0
 _MOST_LISTED = 2_000  # rows: who would appraise more goes criterion by criterion
 
 
 def read_notes(form: RawForm) -> tuple[tuple[UnitNote, ...], tuple[Finding, ...]]:
     """What the Office noted of units, and what of the sheet is not among it: the latter stops the run."""
-    file = form.source.file
-    tables = kept_tables(form, NOTES_SHEET)
-    if not tables:
-        gone = STAMP_NOTES in dict(form.stamp)
-        return (), (finding("A102", CellRef(file), sheet=NOTES_SHEET),) if gone else ()
-    own = min(tables, key=lambda table: key(table.sheet.name) != key(NOTES_SHEET))
-    there = {kept_cells(row) for row in own.rows()}
-    told = [*around(own, _OWN_LINES, _TITLE), *_wrong(own)]
-    told += [
-        finding("A104", row.at(_WRITTEN[0]), text=shown(row.value(_WRITTEN[0])) or shown(row.value(_WRITTEN[1])))
-        for table in tables
-        if table is not own
-        for row in _filled(table)
-        if kept_cells(row) not in there
-    ]
+    own, copied = own_table(form, NOTES_SHEET, _filled)
+    if own is None:
+        return (), copied
     found = {kept_cells(row): UnitNote(tuple(map(row.value, NOTED)), row.at(_WRITTEN[0])) for row in _filled(own)}
-    return tuple(found.values()), tuple(told)
+    return tuple(found.values()), (*around(own, _OWN_LINES, _TITLE), *_wrong(own), *copied)
 
 
 def _filled(table: Table) -> Iterator[Row]:
@@ -91,8 +80,7 @@ def _wrong(table: Table) -> Iterator[Finding]:
         yield from under_no_heading(row)
         yield from beyond_keeping(row, _WRITTEN)
         if row.value(MARKS):
-            for heading in changed(row, NOTES_SHOWN):
-                yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
+            yield from typed_over(row, NOTES_SHOWN)
         elif all(row.value(heading) is None for heading in _WRITTEN):
             for heading in (*NOTED, *NOTES_SHOWN):
                 if row.value(heading) is not None:
@@ -106,8 +94,8 @@ def _wrong(table: Table) -> Iterator[Finding]:
             yield finding("A105", row.at(CODE), code=named, other=first[place].at(_WRITTEN[0]).address)
 
 
-def _place(code: object, unit: object) -> tuple[str, str]:
-    return shown(code), key(shown(unit))  # type: ignore[arg-type]
+def _place(code: Value, unit: Value) -> tuple[str, str]:
+    return shown(code), key(shown(unit))
 
 
 # --- the sheet ---
@@ -128,28 +116,25 @@ def write_notes(
     gone = [note for place, note in noted.items() if place not in places]
     if not pairs and not gone:
         return False
-    sheet = book.sheet(NOTES_SHEET, _WIDTHS)
-    book.title(sheet, 0, f"{_TITLE} – {edition.period.name}")
-    for number, text in enumerate(_NOTES, start=1):
-        sheet.write_string(number, 0, text, book.look("note"))
-    book.heading(sheet, _HEADING_ROW, NOTES_HEADINGS)
+    sheet = opened(book, NOTES_SHEET, _WIDTHS, f"{_TITLE} – {edition.period.name}", _NOTES)
+    book.heading(sheet, HEADING_ROW, NOTES_HEADINGS)
     entries = {(one.criterion, one.unit): one for item in consolidation.submissions for one in item.criteria}
     given = {
         (one.measure.code, entry.unit): (one.measure, entry) for one in consolidation.measures for entry in one.entries
     }
     proofs = {(item.criterion, item.unit): item.text for item in consolidation.evidence}
-    number, left = _HEADING_ROW, 0
+    number, left = HEADING_ROW, 0
     for node, unit in pairs:
         code, name = node.criterion.code, names[unit]
         note = noted.get(_place(code, name))
-        if note is None and number - _HEADING_ROW >= _MOST_LISTED:
+        if note is None and number - HEADING_ROW >= _MOST_LISTED:
             left += 1
             continue
         number += 1
         reported = _reported(entries.get((code, unit)), list(_figures(node, unit, given)))
         told = (node.criterion.name, _combined(node), reported, proofs.get((code, unit), ""), "")
         _row(book, sheet, number, (code, name), told, note)
-        points_check(sheet, number, NOTES_HEADINGS.index(_WRITTEN[0]), node)
+        check_points(sheet, number, NOTES_HEADINGS.index(_WRITTEN[0]), node)
     for note in gone:
         number += 1
         _row(book, sheet, number, note.entered[:2], ("", "", "", "", GONE), note)
@@ -157,10 +142,7 @@ def write_notes(
         number += 1
         more = f"Còn {left} dòng nữa, chưa liệt kê ở đây: thẩm định theo tiêu chí."
         _row(book, sheet, number, (None, None), (more, "", "", "", ""), None)
-    hidden = len(NOTES_HEADINGS) - 1
-    sheet.set_column(hidden, hidden, None, None, {"hidden": True})
-    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-    sheet.autofilter(_HEADING_ROW, 0, number, hidden - 1)
+    closed(sheet, HEADING_ROW, number, NOTES_HEADINGS)
     return True
 
 

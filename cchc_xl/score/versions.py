@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from cchc_xl.plan.figure_values import says_same
 from cchc_xl.records import CellRef, CriterionEntry, Finding, RollCall, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.days import date_vi, day_here
+from cchc_xl.text.words import first_few, key
 
 _SHOWN = 5
 
@@ -54,9 +55,10 @@ class Versions:
         if best.contrary and any(item.inputs != best.inputs for item in ordered):
             return cls(unit, None, tuple(ordered), first, {})
         counts, others, apart = best, list[Submission](), dict[str, str]()
+        has_own = best.part == "familiar"
         for item in ordered[1:]:
-            has_own = "familiar" in (best.part, counts.part) or any(other.part == "familiar" for other in others)
-            if item.contrary or not item.part or (item.part == "familiar" and has_own):
+            is_older, has_own = has_own and item.part == "familiar", has_own or item.part == "familiar"
+            if item.contrary or not item.part or is_older:
                 others.append(item)
                 continue
             made, contradicts = joined(counts, item)
@@ -72,7 +74,7 @@ class Versions:
         names = tuple(item.form_file for item in self.others)
         if self.counts is None:
             return RollCall(self.unit.code, "unreadable", superseded=names, first_sent=self.first_sent)
-        late = due is not None and sent_day(self.first_sent) > due
+        late = due is not None and day_here(self.first_sent) > due
         return RollCall(
             self.unit.code,
             "late" if late else "submitted",
@@ -105,8 +107,8 @@ class Versions:
                 yield finding("U204", at, unit=self.unit.code, reason=reason, **told)
             else:
                 yield finding("U301", at, unit=self.unit.code, **told)
-        if due is not None and sent_day(self.first_sent) <= due < sent_day(winner.sent):
-            day = date_vi(sent_day(winner.sent))
+        if due is not None and day_here(self.first_sent) <= due < day_here(winner.sent):
+            day = date_vi(day_here(winner.sent))
             count = str(len(self.others) + 1 if self.others else 2)
             at = CellRef(winner.form_file)
             yield finding("U302", at, unit=self.unit.code, name=self.unit.name, count=count, day=day)
@@ -122,8 +124,7 @@ def _reason(winner: Submission, other: Submission) -> str:
         return "bản này chỉ có giờ trên ổ đĩa, muộn hơn giờ lưu ghi trong bản đang dùng"
     lacking = [item for item in _held(other) if item not in set(_held(winner))]
     if lacking:
-        shown = ", ".join(lacking[:_SHOWN]) + ("…" if len(lacking) > _SHOWN else "")
-        return f"bản này có nội dung mà bản đang dùng không có ({shown})"
+        return f"bản này có nội dung mà bản đang dùng không có ({first_few(lacking, _SHOWN, ', ')})"
     return ""
 
 
@@ -139,7 +140,7 @@ def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
         own = figures.get(entry.measure)
         if own is None or own.state is State.MISSING:
             figures[entry.measure] = entry
-        elif entry.state is not State.MISSING and (own.state, own.value) != (entry.state, entry.value):
+        elif entry.state is not State.MISSING and not says_same(own, entry):
             apart.append(f"{entry.measure} ({own.at.address}, {entry.at.address})")
     for row in second.criteria:
         held = criteria.get(row.criterion)
@@ -154,9 +155,9 @@ def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
         figures=tuple(figures.values()),
         criteria=tuple(criteria.values()),
         tasks=first.tasks or second.tasks,
-        joined=(*(first.joined or (first.form_file,)), second.form_file),
+        joined=(*first.files, second.form_file),
     )
-    return made, ", ".join(apart[:_SHOWN])
+    return made, first_few(apart, _SHOWN, ", ")
 
 
 def _one_row(first: CriterionEntry, second: CriterionEntry, apart: list[str]) -> CriterionEntry:
@@ -179,11 +180,20 @@ def _one_row(first: CriterionEntry, second: CriterionEntry, apart: list[str]) ->
         evidence=_both(first.evidence, second.evidence),
         at_evidence=first.at_evidence if first.evidence else second.at_evidence,
         reason=_both(first.reason, second.reason),
+        more=_all_of(first.more, second.more),
     )
 
 
 def _both(first: str, second: str) -> str:
     return first if not second or first == second else "\n".join(filter(None, (first, second)))
+
+
+def _all_of(first: tuple[tuple[str, str], ...], second: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """What stands in further columns of either, by their headings."""
+    texts = dict(first)
+    for heading, text in second:
+        texts[heading] = _both(texts.get(heading, ""), text)
+    return tuple(texts.items())
 
 
 def _held(item: Submission) -> list[str]:
@@ -192,13 +202,3 @@ def _held(item: Submission) -> list[str]:
         *(entry.measure for entry in item.figures if entry.state in (State.KNOWN, State.NOT_APPLICABLE)),
         *(entry.criterion for entry in item.criteria if entry.level or entry.self_points is not None),
     ]
-
-
-def sent_day(sent: datetime) -> date:
-    """The day of sending in Vietnam (UTC+7).
-
-    >>> from datetime import timezone
-    >>> sent_day(datetime(2021, 3, 20, 18, 0, tzinfo=timezone.utc))
-    datetime.date(2021, 3, 21)
-    """
-    return sent.astimezone(VIETNAM).date()

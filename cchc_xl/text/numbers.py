@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from cchc_xl.records import Kind, State
-from cchc_xl.text.days import date_vi
+from cchc_xl.text.days import YEAR, date_vi
 from cchc_xl.text.words import AWAY, DASHES, MISSING, tidy, unmarked
 
 EXACT = Context(prec=40)
@@ -49,7 +49,6 @@ _TOO_LARGE = Decimal(10) ** 15
 _MOST_DIGITS = 40_000
 _WRITING = Context(prec=2 * _MOST_DIGITS)
 _WORD = re.compile(r"[^\W\d_]+")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _GLUED = _CURRENCY | {"km", "ha", "kg"}
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _LITERALS = re.compile(r'(?:"[^"]*"|\\.)+')
@@ -365,7 +364,7 @@ def period_vi(name: str, year: int) -> str:
     ('quý I năm 2021', 'năm 2020')
     """
     text = lower_first(name.strip())
-    return text if _YEAR.search(text) else f"{text} năm {year}"
+    return text if YEAR.search(text) else f"{text} năm {year}"
 
 
 def upper_first(text: str) -> str:

@@ -6,10 +6,11 @@ Keys are only for comparing: nobody's spelling is ever rewritten.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache, wraps
 from typing import TypeVar
@@ -195,6 +196,20 @@ def told_apart(names: Mapping[str, str]) -> dict[str, str]:
     return {code: f"{name} ({code})" if often[key(name)] > 1 else name for code, name in names.items()}
 
 
+def digest(lines: Iterable[str]) -> str:
+    """A mark of these lines, 16 hexadecimal digits: another one as soon as a letter of them is another."""
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def first_few(texts: Sequence[str], most: int, between: str = "; ") -> str:
+    """The first of many texts, as a sentence lists them.
+
+    >>> first_few(("A", "B"), 2), first_few(("A", "B", "C"), 2)
+    ('A; B', 'A; B…')
+    """
+    return between.join(texts[:most]) + "…" * (len(texts) > most)
+
+
 def unmarked(text: str) -> str:
     """The text as somebody types it who has no Vietnamese keyboard.
 
@@ -237,10 +252,10 @@ def code_order(text: str) -> tuple[tuple[int, str], ...]:
 def is_not_applicable(text: str) -> bool:
     """Whether the text says that the matter did not arise.
 
-    >>> is_not_applicable("Không phát sinh"), is_not_applicable("không")
-    (True, False)
+    >>> is_not_applicable("Không phát sinh"), is_not_applicable("Không áp dụng."), is_not_applicable("không")
+    (True, True, False)
     """
-    return key(text).rstrip(".") in _NOT_APPLICABLE_KEYS
+    return key(text.rstrip(" .;")) in _NOT_APPLICABLE_KEYS
 
 
 def read_date(value: object) -> date | None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from cchc_xl.office.excel.book import HEAD, lines_needed, row_height
 from cchc_xl.office.excel.list_page import Cell, Listing, Look, Row
 from cchc_xl.office.excel.tables import shown
-from cchc_xl.records import CellRef, Edition, Finding, RawForm, Severity, State, Submission, Value
+from cchc_xl.plan.cells import BLANK
+from cchc_xl.records import CellRef, Edition, Finding, RawForm, Severity, State, Submission, Value, is_number
 from cchc_xl.text.catalogue import SEVERITY_ORDER, SEVERITY_WORDS, fix, message
 from cchc_xl.text.numbers import is_percent_format, shortest, vietnamese
 from cchc_xl.unit.form import FORM
@@ -21,7 +22,7 @@ from cchc_xl.unit.form import FORM
 LIST_TITLE = "NỘI DUNG CẦN SỬA TRONG BÁO CÁO"
 # The colour of warnings is darker than the yellow of the cells in which a unit types.
 FILLS: dict[Severity, str] = {"error": "F8D7DA", "warning": "FFDD88", "note": "E5E7EB"}
-_BLANK, _MOST_SHOWN = "(trống)", 120
+_MOST_SHOWN = 120
 _Place = tuple[str, int, int]  # sheet, row, column
 
 _HEADINGS = ("STT", "Mức độ", "Sheet", "Ô", "Số liệu, tiêu chí", "Đang ghi", "Nội dung", "Cách sửa", "Mã")
@@ -56,10 +57,8 @@ class Standing:
         texts = {}
         for place in places:
             name, row, column = place
-            values = sheets[name].rows[row - 1 : row] if name in sheets else ()
-            value = next((value for cells in values for value in cells[column - 1 : column]), None)
             if name in sheets:
-                texts[place] = _written(value, is_percent=place in percent)
+                texts[place] = _written(sheets[name].value(row, column), is_percent=place in percent)
         return cls(tuple(sheets), texts)
 
 
@@ -179,10 +178,10 @@ def _stands(at: CellRef, paper: Paper) -> str:
 
 
 def _written(value: Value, *, is_percent: bool) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
+    if is_number(value) and abs(value) < 1e15:
         number = shortest(value)
         return f"{vietnamese(number * 100)}%" if is_percent else vietnamese(number)
-    text = shown(value) or _BLANK
+    text = shown(value) or BLANK
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 

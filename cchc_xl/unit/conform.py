@@ -6,7 +6,6 @@ what cannot be told is an error at its cell.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,10 +15,10 @@ from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock, OutOfTimeError
 from cchc_xl.office.excel.tables import Row, Table
-from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, Submission, Value
+from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value, is_number
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import plain, shortest
-from cchc_xl.text.words import key, tidy, words_key
+from cchc_xl.text.words import digest, key, tidy, words_key
 from cchc_xl.unit.familiar import Familiar, familiar_tables
 from cchc_xl.unit.figures import figure_entries, task_entries
 from cchc_xl.unit.form import APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, FORM, SUPPLEMENT, TASKS_SHEET
@@ -31,7 +30,10 @@ from cchc_xl.unit.tolerance import doubts, legacy_findings, readable, suspected_
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
 _RECEIVERS = tuple(map(key, ("kính gửi", "nơi nhận", "đơn vị nhận", "cơ quan nhận", "gửi")))
 _LONGEST_LABEL = 60
-_WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn cơ quan"))))
+_MARKS = " .,;"  # that may stand behind a name
+SECONDS = 20.0  # that conforming one file may take, as reading it may
+# The whole agency; “an toàn cơ quan” is its safety.
+_WHOLE = re.compile(rf"(?<!\w)(?<!an ){key('toàn')} (?:{'|'.join(map(key, ('sở', 'ngành', 'cơ quan')))})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,10 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
 
 def _unit(form: RawForm, texts: Iterable[str], expected: Expected) -> tuple[str | None, str]:
     for text in texts:
-        code = expected.register.unit(text) or expected.register.unit(text.partition(":")[2])
-        if code:
+        label, _, name = text.partition(":")
+        if key(label).startswith(_UNIT_LABEL):  # behind another label a full stop says that it is a sentence's end
+            name = name.rstrip(_MARKS)
+        if code := expected.register.unit(text.rstrip(_MARKS)) or expected.register.unit(name):
             return code, f"dòng tiêu đề “{text}”"
     return _unit_of_path(form.source.file, expected)
 
@@ -186,9 +190,6 @@ def _period(form: RawForm, texts: Iterable[str], expected: Expected) -> tuple[st
     return None, ""
 
 
-SECONDS = 20.0  # that conforming one file may take, as reading it may
-
-
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A workbook that is not a unit's submission of this period, or cannot be told to be one, and why.
@@ -223,16 +224,17 @@ def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> t
 
 def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submission, ...] | SetAside:
     stamp = dict(form.stamp)
-    if stamp.get("kind", "form") not in ("form", "feedback", SUPPLEMENT):
+    kind = stamp.get("kind", "form")
+    if kind not in ("form", "feedback", SUPPLEMENT):
         return _aside(form, "ignored", "kết quả do cchc-xl lập")
     layout = find_layout(form, clock)
-    if stamp.get("kind") == SUPPLEMENT:
+    if kind == SUPPLEMENT:
         layout = replace(layout, part="supplement")
     own = () if APPENDIX_SHEET in layout.sheets else familiar_tables(form, expected, clock)
     noted: tuple[Finding, ...] = ()
     if not any(map(_of_the_plan(expected), _figure_tables(layout))):
         layout, own, noted = _with_real_form(form, layout, own, expected, clock)
-    if stamp.get("kind") == "feedback" and stamp.get("inputs") == _inputs(layout.sheets):
+    if kind == "feedback" and stamp.get("inputs") == _inputs(layout.sheets):
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
     if not stamp and not own and not _has_codes(layout, expected):
         names = "; ".join(sheet.name for sheet in form.sheets)
@@ -241,29 +243,29 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submiss
     if len(own) > 1 and (not all(item.unit for item in own) or len({item.unit for item in own}) < len(own)):
         told = ", ".join(dict.fromkeys(f"“{item.table.sheet.name}”" for item in own))
         items = (finding("D123", CellRef(form.source.file), sheets=told, name=APPENDIX_SHEET),)
-        unit = unit_by_path(form.source.file, expected)
-        aside = _aside(form, "rejected", "không rõ bảng nào", items, unit)
+        aside = _aside(form, "rejected", "không rõ bảng nào", items, unit_by_path(form.source.file, expected))
         return replace(aside, unreadable=True)
     if not own:
-        alone = _one(form, layout, "", noted, expected)
-        return alone if isinstance(alone, SetAside) else (alone,)
-    found = [
-        _one(
-            form,
-            replace(
-                layout,
-                sheets={**layout.sheets, APPENDIX_SHEET: item.table},
-                part="familiar",
-                own=layout.own | {APPENDIX_SHEET},
-            ),
-            item.unit if len(own) > 1 else "",
-            (*item.findings, *noted),
-            expected,
-        )
-        for item in own
-    ]
+        found = [_one(form, layout, "", noted, expected)]
+    else:
+        found = [
+            _one(
+                form,
+                _with_appendix(layout, item.table),
+                item.unit if len(own) > 1 else "",
+                (*item.findings, *noted),
+                expected,
+            )
+            for item in own
+        ]
     asides = (item for item in found if isinstance(item, SetAside))
     return tuple(item for item in found if isinstance(item, Submission)) or next(asides)
+
+
+def _with_appendix(layout: Layout, table: Table) -> Layout:
+    """The layout with this table of a unit's own as the appendix."""
+    sheets = {**layout.sheets, APPENDIX_SHEET: table}
+    return replace(layout, sheets=sheets, part="familiar", own=layout.own | {APPENDIX_SHEET})
 
 
 def _with_real_form(
@@ -273,8 +275,9 @@ def _with_real_form(
 
     A table that may be read as either is read as what more of its rows are.
     """
+    appendix = layout.sheets.get(APPENDIX_SHEET)
     forms = [
-        item for item in real_forms(form, expected, clock) if item.table.sheet is not _sheet(layout, APPENDIX_SHEET)
+        item for item in real_forms(form, expected, clock) if not appendix or item.table.sheet is not appendix.sheet
     ]
     if form.stamp:  # on our own form another heading may be another column: only a longer spelling of ours is it
         forms = [item for item in forms if _spells_value(item.table)]
@@ -290,22 +293,17 @@ def _with_real_form(
         is_part = not layout.part and not form.stamp and APPENDIX_SHEET not in sheets
         part = "familiar" if is_part else layout.part
         layout = replace(layout, sheets=sheets, rivals=rivals, part=part, own=layout.own | {FIGURES_SHEET})
-    missing = [name for name in (APPENDIX_SHEET, FIGURES_SHEET) if name not in layout.sheets]
-    missing = [name for name in missing if name == FIGURES_SHEET or not own]
+    wanted = (FIGURES_SHEET,) if own else (APPENDIX_SHEET, FIGURES_SHEET)
+    missing = [name for name in wanted if name not in layout.sheets]
     layout = replace(layout, near=near(form, missing, expected, clock))
     return layout, own, forms[0].findings if len(forms) == 1 else ()
 
 
 def _spells_value(table: Table) -> bool:
     """Whether the heading of the values holds the form's own: "Giá trị (đồng)", "(4) Giá trị"."""
-    cells = table.sheet.rows[table.heading_rows[-1] - 1]
-    column = table.columns.get(FIGURE_VALUE, 0)
-    heading = cells[column - 1] if 0 < column <= len(cells) else None
+    column = table.columns.get(FIGURE_VALUE)
+    heading = None if column is None else table.sheet.value(table.heading_rows[-1], column)
     return isinstance(heading, str) and key(FIGURE_VALUE) in key(heading)
-
-
-def _sheet(layout: Layout, name: str) -> RawSheet | None:
-    return layout.sheets[name].sheet if name in layout.sheets else None
 
 
 def _what_is_missing(layout: Layout) -> str:
@@ -379,17 +377,16 @@ def _aside(
 
 def _inputs(tables: dict[str, Table]) -> str:
     """A fingerprint of everything the unit typed, wherever the columns stand."""
-    told = [
+    return digest(
         f"{name}\t{number}\t{heading}\t{_same(value)}"
         for name, table in tables.items()
         for number, heading, value in table.typed(FORM[name].inputs)
-    ]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    )
 
 
 def _same(value: Value) -> str:
     """The value as text that does not depend on which reader saw it: 5 and 5.0, a day and its midnight."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         number = shortest(value)
         return plain(number) if number.is_finite() else str(value)
     return value.isoformat()[:10] if isinstance(value, date) else repr(value)

@@ -19,13 +19,12 @@ from cchc_xl.plan.figure_values import no_text
 from cchc_xl.records import CellRef, Finding, RawForm, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.form import APPENDIX_SHEET, CODE, EVIDENCE, FORM, NAME, REASON, RESULT
-from cchc_xl.unit.sheets import Expected, code_parts
+from cchc_xl.unit.sheets import Expected, code_parts, is_numbering
 from cchc_xl.unit.tolerance import unread_columns
 
 _FORM = FORM[APPENDIX_SHEET]
 _NEEDED = (frozenset((CODE, NAME)), frozenset(_FORM.inputs))
 _TEXTS = (RESULT, EVIDENCE, REASON)
-_NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-H])[)\]]?")
 _PARTS = re.compile(r"[\n:()\[\];]|\s[-–]\s")
 # Headings that only the plan's own lists of criteria and of points have.
 _PLAN_HEADINGS = frozenset(map(heading_key, ("Cách chấm", "Gồm từ")))
@@ -76,11 +75,9 @@ def _is_of_the_plan(table: Table, expected: Expected) -> bool:
 
 def _without_numbering(table: Table) -> Table:
     """The table without the row below its headings that only numbers the columns."""
-    number = table.heading_rows[-1] + 1
-    cells = table.sheet.rows[number - 1] if number <= len(table.sheet.rows) else ()
-    texts = [shown(value) for value in cells if value is not None]
-    if len(texts) > 2 and all(map(_NUMBERING.fullmatch, texts)):
-        return replace(table, repeated=(*table.repeated, number))
+    first = next(table.rows(), None)
+    if first is not None and first.number == table.heading_rows[-1] + 1 and is_numbering(first, NAME):
+        return replace(table, repeated=(*table.repeated, first.number))
     return table
 
 
@@ -106,8 +103,8 @@ def _unit_over(table: Table, column: int, expected: Expected) -> str:
         if left <= column <= right and top <= table.heading_rows[-1] and bottom >= table.heading_rows[0] - 1:
             places.append((top, left))
     for row, place in places:
-        value = table.sheet.rows[row - 1][place - 1 : place]
-        for text in _PARTS.split(value[0]) if value and isinstance(value[0], str) else ():
+        value = table.sheet.value(row, place)
+        for text in _PARTS.split(value) if isinstance(value, str) else ():
             if unit := expected.register.unit(text):
                 return unit
     return ""
@@ -123,14 +120,14 @@ def _whole(table: Table) -> tuple[Table, tuple[Finding, ...]]:
         heading = columns.get(left, "")
         if not heading or bottom == top or top <= table.heading_rows[-1]:
             continue
-        value = next(iter(table.sheet.rows[top - 1][left - 1 : left] if top <= len(table.sheet.rows) else ()), None)
+        value = table.sheet.value(top, left)
         if heading in _TEXTS:
             rows = range(top + 1, min(bottom, len(table.sheet.rows), top + _MOST_FILLED - len(values)) + 1)
             values |= {(row, left): value for row in rows}
         elif value is not None:
             at = CellRef(table.file, table.sheet.name, top, left)
-            address = f"{at.address}:{CellRef('', '', bottom, left).address}"
-            findings.append(finding("D129", at, address=address, text=shown(value), heading=heading))
+            told = {"address": at.to(bottom, left), "text": shown(value), "heading": heading}
+            findings.append(finding("D129", at, **told))
             values[top, left] = None
     sheet = with_values(table.sheet, values)
     extra = [(heading, column) for heading, column in table.again if heading in _TEXTS]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, typed
+from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, says_same, typed_figure
 from cchc_xl.records import (
     CellRef,
     FigureEntry,
@@ -21,11 +21,8 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import (
-    vietnamese,
-)
-from cchc_xl.text.words import VIETNAM, read_date, tidy
+from cchc_xl.text.days import date_vi, day_here
+from cchc_xl.text.words import first_few, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
     COMPLETED,
@@ -43,6 +40,9 @@ from cchc_xl.unit.form import (
     TEXT_HINT,
 )
 from cchc_xl.unit.sheets import Expected, Layout
+
+_MOST_NAMED = 5  # rows of the unit's own in a sentence
+_TASKS = FORM[TASKS_SHEET]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,13 @@ def task_entries(
     counted = expected.edition.plan.register
     if table is None or not counted:
         return TaskRegister((), {}, CellRef(""))
-    dates = {column.heading for column in FORM[TASKS_SHEET].columns if column.look == "input_date"}
     entries: list[TaskEntry] = []
     rows: list[Row] = []
     judged = True
     gap = False
     for row in table.rows():
-        filled = [heading for heading in FORM[TASKS_SHEET].required if row.value(heading) is not None]
-        if gap and filled and dates.isdisjoint(filled) and DOCUMENT not in filled:
+        filled = [heading for heading in _TASKS.required if row.value(heading) is not None]
+        if gap and filled and {*_TASKS.dates, DOCUMENT}.isdisjoint(filled):
             yield finding("T302", row.at(CONTENT), unit=unit, text=shown(row.value(CONTENT)))
         elif filled:
             entry = yield from _task(row, unit, expected.edition.period.end, sent)
@@ -106,22 +105,20 @@ def outcome(due: date, completed: date | None, end: date) -> Outcomes:
 
 def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]:
     """Dates of a task that cannot be, each told once at its cell; they are taken as they stand."""
-    days = {heading: read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED)}
-    given, due, done = days.values()
-    saved = sent.astimezone(VIETNAM).date() if sent else None
-    reasons = {
-        DUE: f"trước ngày giao {date_vi(given)}" if given and due and due < given else "",
-        COMPLETED: f"trước ngày giao {date_vi(given)}"
-        if given and done and done < given
-        else f"sau ngày lưu tệp {date_vi(saved)}"
-        if saved and done and done > saved
-        else "",
-    }
-    for heading in (ASSIGNED, DUE, COMPLETED):
+    given, due, done = (read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED))
+    saved, reasons = day_here(sent) if sent else None, {}
+    if given and due and due < given:
+        reasons[DUE] = f"trước ngày giao {date_vi(given)}"
+    if given and done and done < given:
+        reasons[COMPLETED] = f"trước ngày giao {date_vi(given)}"
+    elif saved and done and done > saved:
+        reasons[COMPLETED] = f"sau ngày lưu tệp {date_vi(saved)}"
+    for heading in _TASKS.dates:
         value = row.value(heading)
-        hour = f"có giờ {value:%H:%M}, ô này chỉ ghi ngày" if isinstance(value, datetime) else ""
-        if reason := reasons.get(heading) or hour:
-            yield finding("D214", row.at(heading), unit=unit, text=shown(value), reason=reason)
+        if isinstance(value, datetime):
+            reasons.setdefault(heading, f"có giờ {value:%H:%M}, ô này chỉ ghi ngày")
+        if heading in reasons:
+            yield finding("D214", row.at(heading), unit=unit, text=shown(value), reason=reasons[heading])
 
 
 def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
@@ -130,7 +127,7 @@ def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
     It makes a date of what can be one month first, and leaves the others as text: no true date has a day above 12,
     every text has.
     """
-    for heading in (ASSIGNED, DUE, COMPLETED):
+    for heading in _TASKS.dates:
         cells = [(row, row.value(heading), read_date(row.value(heading))) for row in rows]
         dates = [(row, day) for row, value, day in cells if day and not isinstance(value, str)]
         texts = [day for _, value, day in cells if day and isinstance(value, str)]
@@ -143,13 +140,13 @@ def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
 def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEntry]:
     days: dict[str, date | None] = {}
     judged = True
-    for column in FORM[TASKS_SHEET].columns:
-        value = row.value(column.heading)
-        if column.look != "input_date":
+    for column in _TASKS.columns:
+        if not column.is_date:
             continue
+        value, at = row.value(column.heading), row.at(column.heading)
         day = days[column.reads] = read_date(value)
         if value is not None and day is None:
-            yield wrong("D113", row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", DATE_HINT)
+            yield finding("D113", at, unit=unit, text=shown(value), what=f"Cột “{column.heading}”", hint=DATE_HINT)
             judged = judged and column.heading == ASSIGNED
     due, completed = days["due"], days["completed"]
     if row.value(DUE) is None:
@@ -162,16 +159,6 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
     return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 
-_NAMED = 5  # rows that nobody asks about, by name
-
-
-def wrong(
-    problem: str, at: CellRef, unit: str, text: str, called: str, hint: str, criterion: str | None = None
-) -> Finding:
-    """A finding about what stands in a cell; it names the cell by what belongs there, and says what to type."""
-    return finding(problem, at, unit=unit, criterion=criterion, text=text, what=called, hint=hint)
-
-
 def words(row: Row, unit: str) -> Told[dict[str, Any]]:
     """What the unit wrote in the row, by field of its record: its own line breaks kept, a number or a date as typed.
 
@@ -180,11 +167,11 @@ def words(row: Row, unit: str) -> Told[dict[str, Any]]:
     told: dict[str, Any] = {}
     more: list[tuple[str, str]] = []
     for column in FORM[row.table.name].columns:
-        if not column.reads or column.look == "input_date":
+        if not column.reads or column.is_date:
             continue
-        value = row.value(column.heading)
+        value, at = row.value(column.heading), row.at(column.heading)
         if problem := no_text(value):
-            yield wrong(problem, row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", TEXT_HINT)
+            yield finding(problem, at, unit=unit, text=shown(value), what=f"Cột “{column.heading}”", hint=TEXT_HINT)
             value = None
         if column.reads != FURTHER:
             told[column.reads] = _words(value)
@@ -261,7 +248,9 @@ def _rows(table: Table, unit: str, expected: Expected, *, is_own: bool) -> Told[
         held = rows.get(measure.code)
         if held is None or (isinstance(held, Row) and held.value(FIGURE_VALUE) is None):
             rows[measure.code] = row
-        elif value is not None and not (isinstance(held, Row) and _same(measure, held, row)):
+        elif value is not None:
+            if isinstance(held, Row) and says_same(_typed(measure, held), _typed(measure, row)):
+                continue
             first = held.at(FIGURE_VALUE) if isinstance(held, Row) else held.at
             yield finding("D116", row.at(FIGURE_VALUE), unit=unit, code=measure.code, first=first.address)
             rows[measure.code] = _Unclear(first, "hai giá trị khác nhau")
@@ -278,25 +267,13 @@ def _strange(rows: list[Row], unit: str, *, is_own: bool) -> Iterator[Finding]:
     """Rows with a value that are no figures of the plan."""
     called = [shown(row.value(FIGURE_CODE)) or row.text(FIGURE_NAME) or "(không có mã)" for row in rows]
     if is_own and len(rows) > 1:
-        told = "; ".join(called[:_NAMED]) + ("…" if len(called) > _NAMED else "")
-        rows, called = rows[:1], [f"{told} ({len(called)} dòng)"]
+        rows, called = rows[:1], [f"{first_few(called, _MOST_NAMED)} ({len(called)} dòng)"]
     for row, text in zip(rows, called, strict=True):
         yield finding("T302", row.at(_telling(row)), unit=unit, text=text)
 
 
-def _same(measure: Measure, *rows: Row) -> bool:
-    """Whether two rows of a figure say the same: "1.480 hồ sơ" and 1480 do."""
-    first, second = (_typed_figure(measure, row) for row in rows)
-    return rows[0].value(FIGURE_VALUE) == rows[1].value(FIGURE_VALUE) or (
-        first.problem is second.problem is None
-        and (first.state, first.value) == (second.state, second.value)
-        and (first.value is not None or first.text == second.text)
-    )
-
-
-def _typed_figure(measure: Measure, row: Row) -> Typed:
-    named = f"{measure.unit_name} {measure.name}"
-    return typed(row.value(FIGURE_VALUE), measure.kind, row.number_format(FIGURE_VALUE), named)
+def _typed(measure: Measure, row: Row) -> Typed:
+    return typed_figure(measure, row.value(FIGURE_VALUE), row.number_format(FIGURE_VALUE))
 
 
 def _entry(
@@ -311,31 +288,25 @@ def _entry(
         return counted or blank
     if isinstance(row, _Unclear):
         return FigureEntry(unit, measure.code, State.ERROR, None, row.why, row.at)
-    at, cell = row.at(FIGURE_VALUE), _typed_figure(measure, row)
+    at, cell = row.at(FIGURE_VALUE), _typed(measure, row)
     entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **(yield from words(row, unit)))
+    what, hint = figure_called(measure), figure_hint(measure)
     if cell.problem:
-        yield wrong(cell.problem, at, unit, cell.text, figure_called(measure), figure_hint(measure))
+        yield finding(cell.problem, at, unit=unit, text=cell.text, what=what, hint=hint)
     for note in cell.notes:
-        yield finding(note, at, unit=unit, text=_share(cell, note))
+        yield finding(note, at, unit=unit, text=cell.quoted(note))
     if cell.state is State.MISSING:
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
         if FIGURE_VALUE not in table.columns or (measure.counts and tasks.entries):
             return entry  # another finding says why there is no value, or why it could not be counted
-        yield finding("D103", at, unit=unit, what=figure_called(measure), hint=figure_hint(measure))
+        yield finding("D103", at, unit=unit, what=what, hint=hint)
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:
         register = f"{TASKS_SHEET} › {tasks.at.address}"
         yield finding("D201", at, unit=unit, code=measure.code, typed=cell.text, counted=str(counts), register=register)
     return entry
-
-
-def _share(cell: Typed, note: str) -> str:
-    """What a note quotes: of a percentage that can hardly be meant, what it is taken for."""
-    if note not in ("D212", "D213") or cell.value is None:
-        return cell.text
-    return vietnamese(cell.value) + "%" * (note == "D212")
 
 
 def _counted(entry: FigureEntry, tasks: TaskRegister) -> FigureEntry | None:

@@ -21,9 +21,11 @@ from cchc_xl.office.excel.disk import Listed, Location, at, below, held_open, mo
 from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
+from cchc_xl.result.kept import RESULT
 from cchc_xl.result.lock import LOCK
+from cchc_xl.result.manifest import MANIFEST
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import moment_vi
+from cchc_xl.text.days import day_here, moment_vi
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix
@@ -35,7 +37,7 @@ _MACHINE_FOLDER = re.compile(
     r"|system volume information",
     re.IGNORECASE,
 )
-_MANIFEST = b'"cchc_xl/manifest/'
+_OURS = b'"cchc_xl/manifest/'  # in a manifest of any version
 MAX_PACKED = 200  # files of one packed file that are opened
 _OPEN_AND_SAVE = "Mở tệp bằng chương trình đã tạo ra nó, lưu thành Excel Workbook (.xlsx) rồi gửi lại."
 _UNPACK = "Giải nén, chép tệp Excel bên trong vào thư mục rồi chạy lại."
@@ -147,7 +149,7 @@ def _sort(path: Location, folder: Location, found: Folder, names: Collection[str
 def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
     """The workbooks in a packed file, one more than are opened; each as a file of a folder of its name.
 
-    None where it cannot be opened.
+    There are none in one that cannot be opened.
     """
 
     def listed() -> list[zipfile.ZipInfo]:
@@ -163,12 +165,20 @@ def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
             source,
             file=f"{source.file}/{_member_name(item)}",
             size=item.file_size,
-            modified=datetime(*item.date_time, tzinfo=VIETNAM),
+            modified=_packed_at(item) or source.modified,
             member=item.filename,
         )
         for item in items[: MAX_PACKED + 1]
         if item.file_size <= MAX_FILE and not item.flag_bits & 1
     )
+
+
+def _packed_at(item: zipfile.ZipInfo) -> datetime | None:
+    """The time of a packed file; None where the program that packed it has written none: a month 0, or an hour 25."""
+    try:
+        return datetime(*item.date_time, tzinfo=VIETNAM)
+    except ValueError:
+        return None
 
 
 def _member_name(item: zipfile.ZipInfo) -> str:
@@ -232,17 +242,17 @@ def _is_output(folder: Location, outside: Path) -> bool:
     """Whether the folder is our output folder, or a result in it where the output folder is the one that is read."""
     resolved = folder.resolve()
     return resolved == outside or (
-        resolved.parent == outside and ((folder / "result.json").is_file() or folder.suffix in {".new", ".old"})
+        resolved.parent == outside and ((folder / RESULT).is_file() or folder.suffix in {".new", ".old"})
     )
 
 
 def is_result(folder: Location) -> bool:
     """Whether the folder is a finished result of ours, told by its manifest: what lies in it was sent by nobody."""
     try:
-        if not (folder / "result.json").is_file() or not (folder / "manifest.json").is_file():
+        if not (folder / RESULT).is_file() or not (folder / MANIFEST).is_file():
             return False
-        with (folder / "manifest.json").open("rb") as stream:
-            return _MANIFEST in stream.read(200)
+        with (folder / MANIFEST).open("rb") as stream:
+            return _OURS in stream.read(200)
     except OSError:
         return False
 
@@ -256,7 +266,7 @@ def with_believable_time(form: RawForm, period: Period) -> RawForm:
     if form.sent_from != "file":
         return form
     first = datetime.combine(period.start, time(), VIETNAM)
-    if form.made is not None and (period.due is None or form.made.astimezone(VIETNAM).date() <= period.due):
+    if form.made is not None and (period.due is None or day_here(form.made) <= period.due):
         first = max(first, form.made)
     if form.sent >= first - CLOCKS_DIFFER:
         return form

@@ -6,7 +6,6 @@ row of ``FORM``: ``examples/11-new-column`` adds one.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +15,10 @@ from cchc_xl.plan.figure_values import OTHER_HINTS
 from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import AppendixRow, Edition, Kind, Node, column_letters
+from cchc_xl.text.words import digest
 
 FORM_VERSION = "1"
+HEADING_ROW = 6  # from 0, on every sheet that is issued; what is read may have it elsewhere
 FURTHER = "more"
 SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
 
@@ -30,7 +31,7 @@ class Column:
     is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
     record that takes what stands there, where no rule of its own reads it; of appendix and register it may be
     ``FURTHER``, which keeps the text under its heading and lists it beside what else stands in the row. ``called``: the
-    words by which headings of this column begin on paper of a unit's own making.
+    words by which headings of this column begin on paper of a unit's own making, parted by commas.
     """
 
     heading: str
@@ -40,7 +41,12 @@ class Column:
     required: bool = False
     marks: bool = False
     reads: str = ""
-    called: tuple[str, ...] = ()
+    called: str = ""
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a day is typed in it."""
+        return self.look == "input_date"
 
 
 # Headings that begin like one of the form but are of another period, of the Office, or of the plan.
@@ -73,7 +79,11 @@ class Sheet:
         return tuple(column.heading for column in self.columns)
 
     def letters(self, heading: str) -> str:
-        """The letters of a column as it is issued."""
+        """The letters of a column as it is issued.
+
+        >>> FORM["Số liệu"].letters("Giá trị"), FORM["Nhiệm vụ"].letters("Hạn hoàn thành")
+        ('D', 'D')
+        """
         return column_letters(self.headings.index(heading) + 1)
 
     @cached_property
@@ -83,14 +93,23 @@ class Sheet:
 
     @cached_property
     def familiar(self) -> Headings:
-        """The headings, also as units call them on paper of their own making."""
-        called = [(words, one.heading) for one in self.columns for words in one.called]
+        """The headings, also as units call them on paper of their own making.
+
+        >>> [FORM["Phụ lục"].familiar.of(text) for text in ("Kết quả quý I", "Tự đánh giá", "Điểm tối đa")]
+        ['Kết quả thực hiện', 'Điểm tự chấm', None]
+        """
+        called = [(words, one.heading) for one in self.columns for words in filter(None, one.called.split(", "))]
         return Headings(self.headings, (*called, *((words, "") for words in self.others)))
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The headings under which what a unit types counts."""
         return tuple(column.heading for column in self.columns if column.is_input)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The headings under which days are typed."""
+        return tuple(column.heading for column in self.columns if column.is_date)
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -117,23 +136,13 @@ DUE, COMPLETED, TASK_NOTE = "Hạn hoàn thành", "Ngày hoàn thành", "Ghi ch�
 FORM: dict[str, Sheet] = {
     APPENDIX_SHEET: Sheet(
         (
+            Column(CODE, 7, "code", required=True, marks=True, called="tt, stt, số tt, số thứ tự, mã, mã số, mục"),
             Column(
-                CODE,
-                7,
-                "code",
-                required=True,
-                marks=True,
-                called=("tt", "stt", "số tt", "số thứ tự", "mã", "mã số", "mục"),
+                NAME, 34, "cell", called="nội dung, tiêu chí, tên tiêu chí, lĩnh vực, nhiệm vụ, tên nhiệm vụ, chỉ tiêu"
             ),
-            Column(
-                NAME,
-                34,
-                "cell",
-                called=("nội dung", "tiêu chí", "tên tiêu chí", "lĩnh vực", "nhiệm vụ", "tên nhiệm vụ", "chỉ tiêu"),
-            ),
-            Column(LEADS, 19, "cell", called=("đơn vị", "chủ trì", "cơ quan")),
-            Column(TARGET, 46, "cell", called=("mục tiêu", "giải pháp")),
-            Column(COOPERATES, 16, "cell", called=("phối hợp", "đơn vị phối hợp", "cơ quan phối hợp")),
+            Column(LEADS, 19, "cell", called="đơn vị, chủ trì, cơ quan"),
+            Column(TARGET, 46, "cell", called="mục tiêu, giải pháp"),
+            Column(COOPERATES, 16, "cell", called="phối hợp, đơn vị phối hợp, cơ quan phối hợp"),
             Column(
                 RESULT,
                 28,
@@ -141,7 +150,7 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 reads="result",
-                called=("kết quả", "tình hình", "tiến độ", "đã thực hiện", "việc đã làm", "báo cáo kết quả"),
+                called="kết quả, tình hình, tiến độ, đã thực hiện, việc đã làm, báo cáo kết quả",
             ),
             Column(
                 LEVEL,
@@ -150,7 +159,7 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 marks=True,
-                called=("mức đạt", "mức", "xếp mức", "mức độ"),
+                called="mức đạt, mức, xếp mức, mức độ",
             ),
             Column(
                 SELF_POINTS,
@@ -158,7 +167,7 @@ FORM: dict[str, Sheet] = {
                 "input_centre",
                 is_input=True,
                 required=True,
-                called=("điểm tự", "điểm đạt", "điểm chấm", "điểm đơn vị", "tự chấm", "tự đánh giá", "đơn vị tự"),
+                called="điểm tự, điểm đạt, điểm chấm, điểm đơn vị, tự chấm, tự đánh giá, đơn vị tự",
             ),
             Column(
                 EVIDENCE,
@@ -167,15 +176,8 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 reads="evidence",
-                called=(
-                    "tài liệu",
-                    "minh chứng",
-                    "kiểm chứng",
-                    "văn bản minh chứng",
-                    "hồ sơ minh chứng",
-                    "đường dẫn",
-                    "căn cứ chứng minh",
-                ),
+                called="tài liệu, minh chứng, kiểm chứng, văn bản minh chứng, hồ sơ minh chứng, đường dẫn, "
+                "căn cứ chứng minh",
             ),
             Column(
                 REASON,
@@ -184,27 +186,17 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 reads="reason",
-                called=(
-                    "nguyên nhân",
-                    "khó khăn",
-                    "kiến nghị",
-                    "đề xuất",
-                    "tồn tại",
-                    "hạn chế",
-                    "vướng mắc",
-                    "lý do",
-                    "giải trình",
-                    "ghi chú",
-                ),
+                called="nguyên nhân, khó khăn, kiến nghị, đề xuất, tồn tại, hạn chế, vướng mắc, lý do, giải trình, "
+                "ghi chú",
             ),
         ),
         code=CODE,
     ),
     FIGURES_SHEET: Sheet(
         (
-            Column(FIGURE_CODE, 18, "code", required=True, marks=True, called=("mã", "mã số", "mã chỉ tiêu", "ms")),
-            Column(FIGURE_NAME, 50, "cell", called=("chỉ tiêu", "tên chỉ tiêu", "tên số liệu", "nội dung", "danh mục")),
-            Column(FIGURE_UNIT, 16, "centre", called=("đơn vị tính", "đvt")),
+            Column(FIGURE_CODE, 18, "code", required=True, marks=True, called="mã, mã số, mã chỉ tiêu, ms"),
+            Column(FIGURE_NAME, 50, "cell", called="chỉ tiêu, tên chỉ tiêu, tên số liệu, nội dung, danh mục"),
+            Column(FIGURE_UNIT, 16, "centre", called="đơn vị tính, đvt"),
             Column(
                 FIGURE_VALUE,
                 20,
@@ -212,12 +204,9 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 marks=True,
-                called=(
-                    *("giá trị", "số liệu", "thực hiện", "kết quả", "số lượng", "tổng số"),
-                    *("năm nay", "kỳ này", "kỳ báo cáo"),
-                ),
+                called="giá trị, số liệu, thực hiện, kết quả, số lượng, tổng số, năm nay, kỳ này, kỳ báo cáo",
             ),
-            Column(FIGURE_NOTE, 28, "input", called=("ghi chú",)),  # the unit's own: nothing is made of it
+            Column(FIGURE_NOTE, 28, "input", called="ghi chú"),  # the unit's own: nothing is made of it
         ),
         code=FIGURE_CODE,
         others=_NO_FIGURES,
@@ -252,7 +241,7 @@ def fingerprint(edition: Edition) -> str:
         told.extend(node.lead)
     for measure in edition.plan.measures:
         told.append("\t".join((measure.code, measure.name, measure.kind, *measure.units)))
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    return digest(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +298,11 @@ def level_method(node: Node) -> ReportedMethod | None:
     """The method of a leaf of which the units that lead it report a level; None for every other."""
     rule = scoring(node.criterion.method)
     return rule if isinstance(rule, ReportedMethod) and not rule.by_hand else None
+
+
+def levels(node: Node) -> tuple[str, ...]:
+    """The levels that units may report of a leaf; none of one that is marked otherwise."""
+    return tuple(band.level for band in node.bands if band.level) if level_method(node) else ()
 
 
 TEXT_HINT, DATE_HINT = "Gõ nội dung bằng chữ, hoặc để trống.", f"{OTHER_HINTS[Kind.DATE]}."

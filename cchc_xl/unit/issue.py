@@ -6,22 +6,20 @@ checks of what comes back, so that form and checker cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, lines_needed
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.constraints import in_names
 from cchc_xl.plan.edition import entered_measures
-from cchc_xl.plan.figure_values import cut, figure_check
-from cchc_xl.plan.marking import ReportedMethod, mark_step
+from cchc_xl.plan.figure_values import cut, figure_check, points_check
+from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.file_names import form_files
-from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import AWAY
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
@@ -37,6 +35,7 @@ from cchc_xl.unit.form import (
     FIGURES_SHEET,
     FORM,
     FORM_VERSION,
+    HEADING_ROW,
     LEADS,
     LEVEL,
     NAME,
@@ -48,6 +47,7 @@ from cchc_xl.unit.form import (
     fingerprint,
     form_rows,
     level_method,
+    levels,
 )
 from cchc_xl.unit.live import (
     BROKEN,
@@ -62,7 +62,8 @@ from cchc_xl.unit.live import (
     status_count,
     tasks_without_due,
 )
-from cchc_xl.unit.page import FIRST_ROW, HEADING_ROW, TITLE_HEIGHT, Form, Lists, protect
+from cchc_xl.unit.page import FIRST_ROW, TITLE_HEIGHT, Form, Lists, protect
+from cchc_xl.unit.supplement import Asked
 
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
 _TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN"
@@ -107,15 +108,17 @@ def write_form(
     path: Path,
     *,
     created: datetime | None = None,
-    only: frozenset[str] | None = None,
+    only: Asked | None = None,
 ) -> None:
     """Writes one unit's workbook, the register of tasks only if a figure that the unit enters counts from it.
 
-    The appendix is hidden from a unit that has no row of it. With ``only``, the codes of some criteria and figures, it
-    is a supplement that asks for these, on the sheets that have any.
+    The appendix is hidden from a unit that has no row of it. With ``only`` it is a supplement that asks for these
+    criteria and figures, on the sheets that have any.
     """
-    rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
-    measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
+    rows, measures = form_rows(edition, unit.code), entered_measures(edition, unit.code)
+    if only is not None:
+        rows = tuple(row for row in rows if row.code in only.criteria and row.node is not None)
+        measures = tuple(item for item in measures if item.code in only.measures)
     with_tasks = only is None and any(item.counts for item in measures)
     title = f"{_TITLE if only is None else _SUPPLEMENT_TITLE} {edition.plan.settings.index.upper()}"
     with Book(path, f"{title} – {unit.name} – {edition.period.name}", created=created) as book:
@@ -130,7 +133,7 @@ def write_form(
         _stamp_sheet(book, edition, unit, lists, "form" if only is None else SUPPLEMENT)
 
 
-def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -> None:
+def _appendix_sheet(form: Form, title: str, rows: Sequence[FormRow], lists: Lists) -> None:
     book, columns = form.book, FORM[APPENDIX_SHEET].columns
     sheet = form.sheet(APPENDIX_SHEET, title, (_DONE_SUPPLEMENT if form.is_supplement else _DONE,))
     shown = _texts(rows)
@@ -150,32 +153,30 @@ def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -
     protect(sheet)
 
 
-def _appendix_counts(form: Form, sheet: Any, rows: list[FormRow], lists: Lists) -> None:
+def _appendix_counts(form: Form, sheet: Any, rows: Sequence[FormRow], lists: Lists) -> None:
     """Counts what the unit still owes in this sheet, and colours it."""
-    first = FIRST_ROW
-    owed = {heading: _owing(form, rows, heading) for heading in (LEVEL, SELF_POINTS, EVIDENCE)}
+    appendix = FORM[APPENDIX_SHEET]
+    table = (APPENDIX_SHEET, FIRST_ROW, FIRST_ROW + len(rows) - 1)
     counted: dict[str, Live] = {}
-    for heading, numbers in owed.items():
+    for heading in (LEVEL, SELF_POINTS, EVIDENCE):
+        numbers = _owing(form, rows, heading)
         if not numbers:
             continue
-        codes = lists.range(tuple(rows[number - first].code for number in numbers))
-        away = "" if heading == LEVEL else LEVEL
-        table = (APPENDIX_SHEET, first, first + len(rows) - 1)
-        counted[heading] = blank_rows(heading, codes, len(numbers), table, away)
-        cells = runs(numbers, FORM[APPENDIX_SHEET].letters(heading))
-        top = cells[0].partition(":")[0]
-        level = f'ISERROR(SEARCH("{AWAY}",${FORM[APPENDIX_SHEET].letters(LEVEL)}{numbers[0]}))'
-        rule = f"=AND(ISBLANK({top}),{level})" if away else f"=ISBLANK({top})"
-        book_rule = {"type": "formula", "criteria": rule}
-        form.book.recolour(sheet, " ".join(cells), OWED, book_rule)
-    place = FORM[APPENDIX_SHEET].headings.index(LEVEL)
+        codes = lists.range(tuple(rows[number - FIRST_ROW].code for number in numbers))
+        counted[heading] = blank_rows(heading, codes, len(numbers), table, "" if heading == LEVEL else LEVEL)
+        cells = runs(numbers, appendix.letters(heading))
+        rule = f"ISBLANK({cells[0].partition(':')[0]})"
+        if heading != LEVEL:
+            rule = f'AND({rule},ISERROR(SEARCH("{AWAY}",${appendix.letters(LEVEL)}{numbers[0]})))'
+        form.book.recolour(sheet, " ".join(cells), OWED, {"type": "formula", "criteria": f"={rule}"})
+    place = appendix.headings.index(LEVEL)
     typed = [counted[heading] for heading in (LEVEL, SELF_POINTS) if heading in counted]
     form.count(sheet, (1, place), added(typed), "ô mức đạt, điểm tự chấm phải nhập còn trống")
     if EVIDENCE in counted:
         form.count(sheet, (2, place), counted[EVIDENCE], "nội dung chưa ghi tài liệu kiểm chứng")
 
 
-def _owing(form: Form, rows: list[FormRow], heading: str) -> list[int]:
+def _owing(form: Form, rows: Sequence[FormRow], heading: str) -> list[int]:
     """The rows in which the unit that leads must fill in this column, as the checks of what comes back want it."""
     numbers = []
     for number, row in enumerate(rows, start=FIRST_ROW):
@@ -183,7 +184,7 @@ def _owing(form: Form, rows: list[FormRow], heading: str) -> list[int]:
         if node is None or form.unit.code not in node.lead:
             continue
         wanted = {
-            LEVEL: level_method(node) is not None and bool(_levels(node)),
+            LEVEL: level_method(node) is not None and bool(_choices(node)),
             SELF_POINTS: scoring(node.criterion.method).by_hand,
             EVIDENCE: bool(node.criterion.evidence) and not form.is_supplement,
         }
@@ -192,7 +193,7 @@ def _owing(form: Form, rows: list[FormRow], heading: str) -> list[int]:
     return numbers
 
 
-def _texts(rows: list[FormRow]) -> list[dict[str, str]]:
+def _texts(rows: Sequence[FormRow]) -> list[dict[str, str]]:
     """What stands in the columns that nobody fills in; a long text that stood above is told by the row where it did."""
     widths = {column.heading: column.width for column in FORM[APPENDIX_SHEET].columns}
     stood: dict[tuple[str, str], str] = {}
@@ -231,27 +232,24 @@ def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, texts: Mapp
             book.write(sheet, number, place, None, "helped" if row.cooperates else column.look)
 
 
-def _levels(node: Node) -> tuple[str, ...]:
-    """The levels that may be chosen for a criterion."""
-    rule = scoring(node.criterion.method)
-    if not isinstance(rule, ReportedMethod):
-        return ()
-    levels = tuple(band.level for band in node.bands if band.level) if rule.scale == "levels" else ()
-    return (*levels, AWAY) if node.criterion.not_applicable else levels
+def _choices(node: Node) -> tuple[str, ...]:
+    """What may be chosen in the cell of a criterion's level."""
+    is_reported = isinstance(scoring(node.criterion.method), ReportedMethod)
+    return (*levels(node), AWAY) if is_reported and node.criterion.not_applicable else levels(node)
 
 
 def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: Lists) -> None:
-    levels = _levels(node) if node else ()
-    book.write(sheet, *at, None, "input_centre" if levels else "locked")
-    if levels:
+    choices = _choices(node) if node else ()
+    book.write(sheet, *at, None, "input_centre" if choices else "locked")
+    if choices:
         sheet.data_validation(
             *at,
             *at,
             {
                 "validate": "list",
-                "source": f"={lists.range(levels)}",
-                "input_title": "Mức đạt",
-                "input_message": cut("Chọn một mức: " + "; ".join(levels)),
+                "source": f"={lists.range(choices)}",
+                "input_title": LEVEL,
+                "input_message": cut("Chọn một mức: " + "; ".join(choices)),
                 "error_title": "Mức đạt chưa đúng",
                 "error_message": "Hãy chọn một mức trong danh sách thả xuống.",
             },
@@ -262,29 +260,12 @@ def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None)
     book.write(sheet, *at, None, "input_centre" if node is not None else "locked")
     if node is None:
         return
-    low, high = sorted((0, float(node.max_score)))
-    counts = scoring(node.criterion.method).by_hand
-    step = mark_step(node.bands, node.max_score) if counts else None
-    by_step = f", theo bước {vietnamese(step)}" if step else ""
-    needed = "" if counts else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
-    maximum = vietnamese(node.max_score)
-    sheet.data_validation(
-        *at,
-        *at,
-        {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": low,
-            "maximum": high,
-            "input_title": "Điểm tự chấm",
-            "input_message": cut(f"Nhập số từ 0 đến {maximum}{by_step}.{needed}"),
-            "error_title": "Điểm chưa đúng",
-            "error_message": cut(f"Điểm tự chấm là số từ 0 đến {maximum}{by_step}."),
-        },
-    )
+    needed = scoring(node.criterion.method).by_hand
+    more = "." if needed else ". Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
+    sheet.data_validation(*at, *at, points_check(node, SELF_POINTS, more))
 
 
-def _figures_sheet(form: Form, measures: list[Measure], *, with_tasks: bool, alone: bool) -> None:
+def _figures_sheet(form: Form, measures: Sequence[Measure], *, with_tasks: bool, alone: bool) -> None:
     book, columns = form.book, FORM[FIGURES_SHEET].columns
     rules = _rules(form, measures)
     note = _ZERO if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này."
@@ -331,15 +312,11 @@ def _register() -> str:
     return f"'{TASKS_SHEET}'!${letters}${FIRST_ROW}:${letters}${HEADING_ROW + 1 + MORE_TASK_ROWS}"
 
 
-def _rules(form: Form, measures: list[Measure]) -> list[Constraint]:
+def _rules(form: Form, measures: Sequence[Measure]) -> list[Constraint]:
     """The constraints over figures that are all asked for here, in the order of their first figures."""
-    order = {measure.code: number for number, measure in enumerate(measures)}
-    dates = [number for number, measure in enumerate(measures) if measure.kind is Kind.DATE]  # typed as text as well
-    rules = [
-        rule
-        for rule in form.edition.plan.constraints
-        if all(order.get(name) not in (None, *dates) for name in (*rule.left.names, *rule.right.names))
-    ]
+    # Not over dates: they may be typed as text.
+    order = {measure.code: number for number, measure in enumerate(measures) if measure.kind is not Kind.DATE}
+    rules = [rule for rule in form.edition.plan.constraints if order.keys() >= {*rule.left.names, *rule.right.names}]
     return sorted(rules, key=lambda rule: order[rule.left.codes[0]])
 
 
@@ -354,7 +331,7 @@ def _checks(form: Form, sheet: Any, rules: list[Constraint], rows: Mapping[str, 
     number = HEADING_ROW
     for rule in rules:
         number = max(number + 1, rows[rule.left.codes[0]] - 1)
-        counted = any(measures[code].counts for code in (*rule.left.codes, *rule.right.codes))
+        counted = any(measures[code].counts for code in rule.codes)
         counts = register if counted else ""
         live = check(rule, cells, counts)
         book.write(sheet, number, width + 1, in_names(rule, form.edition.plan.measures), "cell")
@@ -387,7 +364,7 @@ def _tasks_sheet(form: Form) -> None:
         sheet.set_row(row, None if row else TITLE_HEIGHT, book.look("plain"))
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, book.look(f"{column.look}_below"))
-    dates = [place for place, column in enumerate(columns) if column.look == "input_date"]
+    dates = [place for place, column in enumerate(columns) if column.is_date]
     sheet.data_validation(
         HEADING_ROW + 1,
         dates[0],
@@ -408,19 +385,15 @@ def _tasks_sheet(form: Form) -> None:
 
 
 def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: Lists, kind: str) -> None:
-    sheet = book.workbook.add_worksheet(STAMP_SHEET)
-    stamp = (
-        ("kind", kind),
-        ("unit", unit.code),
-        ("period", edition.period.code),
-        ("plan", fingerprint(edition)),
-        ("form", FORM_VERSION),
-        ("agency", edition.plan.settings.agency),
+    sheet = book.stamp(
+        (
+            ("kind", kind),
+            ("unit", unit.code),
+            ("period", edition.period.code),
+            ("plan", fingerprint(edition)),
+            ("form", FORM_VERSION),
+            ("agency", edition.plan.settings.agency),
+        )
     )
-    for number, pair in enumerate(stamp):
-        for column, text in enumerate(pair):
-            sheet.write_string(number, column, text, book.look("plain"))
     for column, choices in enumerate(lists.columns, start=3):
-        for number, text in enumerate(choices):
-            sheet.write_string(number, column, text, book.look("plain"))
-    sheet.hide()
+        sheet.write_column(0, column, choices)

@@ -36,16 +36,18 @@ def blank_rows(heading: str, codes: str, count: int, table: tuple[str, int, int]
     >>> blank_rows("Mức đạt", "'_cchc'!$D$1:$D$9", 9, ("Phụ lục", 8, 30)).value
     9
     """
-    name, first, last = table
-
-    def column(of: str) -> str:
-        letters = FORM[name].letters(of)
-        return f"{letters}{first}:{letters}{last}"
-
-    owed = f"ISBLANK({column(heading)})*ISNUMBER(MATCH({column(FORM[name].code)},{codes},0))"
+    code = FORM[table[0]].code
+    owed = f"ISBLANK({_cells(table, heading)})*ISNUMBER(MATCH({_cells(table, code)},{codes},0))"
     if away:
-        owed += f'*ISERROR(SEARCH("{AWAY}",{column(away)}))'
+        owed += f'*ISERROR(SEARCH("{AWAY}",{_cells(table, away)}))'
     return Live(f"=SUMPRODUCT({owed})+{ALWAYS_EMPTY}", count)
+
+
+def _cells(table: tuple[str, int, int], heading: str) -> str:
+    """The cells under a heading of a sheet, from its first row to its last."""
+    name, first, last = table
+    letters = FORM[name].letters(heading)
+    return f"{letters}{first}:{letters}{last}"
 
 
 def added(parts: Sequence[Live]) -> Live:
@@ -80,15 +82,18 @@ def runs(rows: Sequence[int], column: str) -> tuple[str, ...]:
 
 def tasks_without_due(first: int, last: int) -> Live:
     """How many rows of the register hold something, but no day by which the task is due."""
-    columns = {one.heading: f"{FORM[TASKS_SHEET].letters(one.heading)}{{}}" for one in FORM[TASKS_SHEET].columns}
-    cells = {heading: f"{text.format(first)}:{text.format(last)}" for heading, text in columns.items()}
-    needed = [heading for heading in FORM[TASKS_SHEET].required if heading != DUE]
-    blank = "*".join(f"ISBLANK({cells[heading]})" for heading in needed)
-    return Live(f"=SUMPRODUCT((1-{blank})*ISBLANK({cells[DUE]}))+{ALWAYS_EMPTY}", 0)
+    table = (TASKS_SHEET, first, last)
+    others = (_cells(table, heading) for heading in FORM[TASKS_SHEET].required if heading != DUE)
+    blank = "*".join(f"ISBLANK({cells})" for cells in others)
+    return Live(f"=SUMPRODUCT((1-{blank})*ISBLANK({_cells(table, DUE)}))+{ALWAYS_EMPTY}", 0)
 
 
 def status_count(word: str, cells: str) -> Live:
-    """How many checks say this word."""
+    """How many checks say this word.
+
+    >>> print(status_count("Sai", "H8:H9").formula)
+    =COUNTIF(H8:H9,"Sai*")+'_cchc'!$C$1
+    """
     return Live(f'=COUNTIF({cells},"{word}*")+{ALWAYS_EMPTY}', 0)
 
 
@@ -97,7 +102,7 @@ def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Li
 
     Figures in ``register`` (a range of the sheet of tasks, or '') are counted there where their cells are blank.
     """
-    codes = dict.fromkeys((*constraint.left.codes, *constraint.right.codes))
+    codes = dict.fromkeys(constraint.codes)
     listed = ",".join(cells[code] for code in codes)
     known = "+".join((f"COUNT({listed})", *(f'COUNTIF({cells[code]},"{AWAY}")' for code in codes)))
     sides = (constraint.left, constraint.right)

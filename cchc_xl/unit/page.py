@@ -14,10 +14,9 @@ from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Edition, Unit, column_letters
 from cchc_xl.text.days import date_vi
-from cchc_xl.unit.form import FORM
+from cchc_xl.unit.form import FORM, HEADING_ROW
 from cchc_xl.unit.live import Live
 
-HEADING_ROW = 6  # from 0
 TITLE_HEIGHT = 1.4 * LINE_HEIGHT
 FIRST_ROW = HEADING_ROW + 2  # below the headings, as people count
 

@@ -15,8 +15,9 @@ from itertools import islice
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.readers import with_values
 from cchc_xl.office.excel.tables import HEADING_ROWS, Row, Table, heading_key, shown
-from cchc_xl.records import CellRef, Finding, Measure, RawForm, RawSheet, Value
+from cchc_xl.records import CellRef, Finding, Measure, RawForm, RawSheet, Value, column_letters
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import YEAR
 from cchc_xl.text.words import key, tidy, words_key
 from cchc_xl.unit.form import (
     FIGURE_CODE,
@@ -27,15 +28,13 @@ from cchc_xl.unit.form import (
     FIGURES_SHEET,
     FORM,
 )
-from cchc_xl.unit.sheets import Expected, name_key, named_period
+from cchc_xl.unit.sheets import Expected, is_numbering, name_key, named_period
 
 _FORM = FORM[FIGURES_SHEET]
 _TELLING = (FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE)
 _TOLD = (FIGURE_CODE, FIGURE_NAME, FIGURE_UNIT, FIGURE_NOTE)
 _ROWS_OF_HEADINGS, _COLUMNS, _LONGEST_HEADING = 6, 60, 120
-_NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-ZĐ])[)\]]?(?: ?= ?[\d ()+\-:/x*%]{1,40})?")
 _BRACKET = re.compile(r"[,;(\[]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 # Words by which a heading says that its column is, or is not, of this period.
@@ -70,7 +69,7 @@ class _Head:
 
     @property
     def shown(self) -> str:
-        return f"{' – '.join(self.texts)} (cột {_letters(self.column)})"
+        return f"{' – '.join(self.texts)} (cột {column_letters(self.column)})"
 
 
 def real_forms(form: RawForm, expected: Expected, clock: Clock) -> tuple[RealForm, ...]:
@@ -132,13 +131,10 @@ def _columns(sheet: RawSheet, rows: range) -> dict[str, int]:
 
 
 def _heading(value: Value) -> str:
-    is_text = isinstance(value, str) and len(value) <= _LONGEST_HEADING
-    return _FORM.familiar.of(_parted(value)) or "" if is_text and isinstance(value, str) else ""
-
-
-def _parted(text: str) -> str:
-    """The text with a blank before a bracket or a comma, so that words end there."""
-    return _BRACKET.sub(r" \g<0>", text)
+    """The heading of ``Số liệu`` that a cell is, '' for none; words also end before a bracket or a comma."""
+    if not isinstance(value, str) or len(value) > _LONGEST_HEADING:
+        return ""
+    return _FORM.familiar.of(_BRACKET.sub(r" \g<0>", value)) or ""
 
 
 def _heading_rows(sheet: RawSheet, number: int, columns: Mapping[str, int]) -> range:
@@ -153,7 +149,7 @@ def _heading_rows(sheet: RawSheet, number: int, columns: Mapping[str, int]) -> r
         held = {column: value for column, value in enumerate(row, start=1) if value is not None and shown(value)}
         if not held or any(column in held and not _heading(held[column]) for column in key_columns):
             break
-        if not all(isinstance(value, str) or _YEAR.fullmatch(shown(value)) for value in held.values()):
+        if not all(isinstance(value, str) or YEAR.fullmatch(shown(value)) for value in held.values()):
             break
         if any(len(shown(value)) > _LONGEST_HEADING for value in held.values()):
             break
@@ -175,7 +171,7 @@ def _one_table(table: Table) -> Table:
             skipped.append(row.number)
         elif other > 1:
             return replace(table, repeated=tuple(skipped), end=row.number - 1)
-        elif _is_numbering(row):
+        elif is_numbering(row, FIGURE_NAME):
             skipped.append(row.number)
     return replace(table, repeated=tuple(skipped))
 
@@ -186,14 +182,6 @@ def _heading_texts(table: Table) -> Iterator[tuple[int, str]]:
         for column, value in enumerate(table.sheet.rows[number - 1][:_COLUMNS], start=1):
             if isinstance(value, str):
                 yield column, value
-
-
-def _is_numbering(row: Row) -> bool:
-    """Whether the row only numbers the columns: "A", "B", "1", "2" or "(1)", "(2)", "(3) = (1) + (2)"."""
-    texts = [shown(value) for value in row.values[:_COLUMNS] if value is not None and shown(value)]
-    named = FIGURE_NAME in row.table.columns and bool(row.text(FIGURE_NAME))
-    marked = named or any(not text.isdigit() for text in texts)
-    return len(texts) > 1 and marked and all(map(_NUMBERING.fullmatch, texts))
 
 
 # --- which plan ---
@@ -216,7 +204,7 @@ def _is_of_the_plan(table: Table, expected: Expected) -> bool:
         elif figures:
             alone += 1
         else:
-            unknown += bool(code) and not _heading(code) and not _is_numbering(row)
+            unknown += bool(code) and not _heading(code) and not is_numbering(row, FIGURE_NAME)
     if FIGURE_NAME not in table.columns and not unknown:
         sure += alone
     return sure > 1 and unlike < sure
@@ -280,15 +268,14 @@ def _heads(table: Table) -> list[_Head]:
 
 
 def _text(sheet: RawSheet, place: tuple[int, int]) -> str:
-    value = next(iter(sheet.rows[place[0] - 1][place[1] - 1 : place[1]]), None)
-    return shown(value)[:_LONGEST_HEADING] if value is not None else ""
+    return shown(sheet.value(*place))[:_LONGEST_HEADING]
 
 
 def _rank(head: _Head, year: str, expected: Expected) -> int:
     """How surely a column holds this period's values: 3 by its name, 2 by a word, 1 for values, 0 for others."""
     keys = [words_key(text) for text in head.texts]
     whole = " ".join(reversed(head.texts))
-    told, years = words_key(whole), set(_YEAR.findall(whole))
+    told, years = words_key(whole), set(YEAR.findall(whole))
     if _OTHER.search(told) or any(text.startswith(_PLANNED) for text in keys) or (years and year not in years):
         return 0
     dated = [whole, *(() if years else (f"{whole} {year}", f"{whole} năm {year}"))]
@@ -309,10 +296,6 @@ def _rank(head: _Head, year: str, expected: Expected) -> int:
 def _holds_values(table: Table, column: int) -> bool:
     cells = (row.values[column - 1] for row in table.rows() if column <= len(row.values))
     return any(value is not None and shown(value) != "" for value in cells)
-
-
-def _letters(column: int) -> str:
-    return CellRef("", "", 1, column).address.rstrip("1")
 
 
 # --- what is told ---
@@ -342,9 +325,8 @@ def _without_merged_values(table: Table, expected: Expected) -> tuple[Table, tup
             value = rows[top].value(FIGURE_VALUE)
             if value is not None:
                 at = rows[top].at(FIGURE_VALUE)
-                address = f"{at.address}:{CellRef('', '', bottom, right).address}"
-                heading = f"cột {_letters(column)}"
-                told.append(finding("D129", at, address=address, text=shown(value), heading=heading))
+                heading = f"cột {column_letters(column)}"
+                told.append(finding("D129", at, address=at.to(bottom, right), text=shown(value), heading=heading))
                 blank[top, left] = None
     return replace(table, sheet=with_values(table.sheet, blank)), tuple(told)
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from cchc_xl.office.excel.tables import Row, Table, as_formatted, shown
 from cchc_xl.plan.figure_values import Typed, typed
-from cchc_xl.records import CellRef, CriterionEntry, Kind, State
+from cchc_xl.records import CellRef, CriterionEntry, Finding, Kind, State
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key, tidy
-from cchc_xl.unit.figures import words, wrong
+from cchc_xl.text.words import key, tidy, words_key
+from cchc_xl.unit.figures import words
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     CODE,
@@ -32,9 +32,12 @@ _CLOSING_WORDS = (
     *("ghi rõ họ tên", "đóng dấu", "nơi nhận", "lãnh đạo đơn vị", "lãnh đạo phòng", "người tổng hợp"),
 )
 _DATED = rf"{key('ngày')}[^\w]{{1,20}}\d{{0,2}}[^\w]{{0,20}}{key('tháng')}"
-_CLOSING = re.compile("|".join((*map(key, _CLOSING_WORDS), r"\b(?:kt|tm|tl)\.", _DATED)))
+_CLOSING, _SIGNED = re.compile("|".join(map(key, _CLOSING_WORDS))), re.compile(rf"\b(?:kt|tm|tl)\.|{_DATED}")
 _CLOSING_LETTERS = 200
-_TOTALS = tuple(map(key, ("tổng", "cộng")))
+_LONGEST_TOTAL = 200
+# What begins a row that adds up others: not every work that begins so, as “Tổng hợp báo cáo” or “Cộng tác viên”.
+_PARTS = "|".join(map(key, ("cộng", "số", "điểm", "mục", "nhóm", "phần", "lĩnh vực")))
+_TOTAL = re.compile(rf"{key('tổng')}(?: (?:{_PARTS})(?!\w)|$)|{key('cộng')}(?: {key('điểm')})?$")
 
 
 def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Told[tuple[CriterionEntry, ...]]:
@@ -47,7 +50,7 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
     by_name = CODE not in table.columns or _is_running(table, expected)
     if by_name:
         yield finding("T313", CellRef(table.file, table.sheet.name, table.heading_rows[-1], 1), unit=unit)
-    closing = False
+    closing, last = False, None
     for row in table.rows():
         if (
             len(row.values) <= before_inputs
@@ -56,32 +59,37 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
         ):
             continue  # most rows: nothing typed, and not the unit's own
         code = yield from _code(row, unit, expected, by_name=by_name)
-        if code is None:
-            continue
-        if not code:
-            closing = closing or _closes(row)
+        if code == "":
+            if not closing and _closes(row):  # a work may be named so too: what closes the table stands below it
+                last = _last_placed(table, expected) if last is None else last
+                closing = row.number > last
             if _filled(row):
-                text = next(
-                    (shown(row.value(heading)) for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading)), ""
-                )
-                told = row.text(CODE) or row.text(NAME)
-                if closing or _is_total(row):
-                    yield finding("T302", row.at(CODE), unit=unit, text=told or text)
-                else:
-                    yield finding("D128", row.at(_first_filled(row)), unit=unit, text=text, row=told or "–")
-            continue
-        if not _leads(code, unit, expected) and not _filled(row):
-            continue
-        entry = yield from _entry(row, code, unit, expected)
-        if code not in entries:
-            entries[code] = entry
-        elif _told(entry) and _told(entries[code]) and _told(entry) != _told(entries[code]):
-            first = entries[code].at.address
-            yield finding("D116", entry.at, unit=unit, criterion=code, code=code, first=first)
-            entries[code] = replace(entries[code], level_state=State.ERROR, self_state=State.ERROR, self_points=None)
-        elif not _told(entries[code]):
-            entries[code] = entry
+                yield _unplaced(row, unit, is_below=closing)
+        elif code is not None and (_filled(row) or _leads(code, unit, expected)):
+            entry = yield from _entry(row, code, unit, expected)
+            held = entries.get(code)
+            if held is None or not _told(held):
+                entries[code] = entry
+            elif _told(entry) and _told(entry) != _told(held):
+                yield finding("D116", entry.at, unit=unit, criterion=code, code=code, first=held.at.address)
+                entries[code] = replace(held, level_state=State.ERROR, self_state=State.ERROR, self_points=None)
     return tuple(entries.values())
+
+
+def _last_placed(table: Table, expected: Expected) -> int:
+    """The last row that has a code or a name of the plan."""
+    rows = (row for row in table.rows() if expected.code(row.text(CODE)) or expected.named(row.text(NAME)))
+    return max((row.number for row in rows), default=0)
+
+
+def _unplaced(row: Row, unit: str, *, is_below: bool) -> Finding:
+    """What is typed in a row that is none of the plan's: an error, unless it is a total or stands below the table."""
+    first = next(heading for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading) is not None)
+    text, told = shown(row.value(first)), row.text(CODE) or row.text(NAME)
+    is_total = any(_TOTAL.match(words_key(row.text(heading)[:_LONGEST_TOTAL])) for heading in (CODE, NAME))
+    if is_below or is_total:
+        return finding("T302", row.at(CODE), unit=unit, text=told or text)
+    return finding("D128", row.at(first), unit=unit, text=text, row=told or "–")
 
 
 def _is_running(table: Table, expected: Expected) -> bool:
@@ -98,17 +106,10 @@ def _is_running(table: Table, expected: Expected) -> bool:
     return differ > max(agree, 1)
 
 
-def _first_filled(row: Row) -> str:
-    return next(heading for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading) is not None)
-
-
 def _closes(row: Row) -> bool:
     """Whether the row is of what stands below a table: place and date, who signs, who receives."""
-    return any(isinstance(value, str) and _CLOSING.search(key(value[:_CLOSING_LETTERS])) for value in row.values)
-
-
-def _is_total(row: Row) -> bool:
-    return any(key(row.text(heading)).startswith(_TOTALS) for heading in (CODE, NAME))
+    texts = [value[:_CLOSING_LETTERS] for value in row.values if isinstance(value, str)]
+    return any(_CLOSING.search(words_key(text)) or _SIGNED.search(key(text)) for text in texts)
 
 
 def _leads(code: str, unit: str, expected: Expected) -> bool:
@@ -117,8 +118,10 @@ def _leads(code: str, unit: str, expected: Expected) -> bool:
 
 
 def _told(entry: CriterionEntry) -> tuple[object, ...]:
-    told = (entry.level, entry.self_points, entry.evidence, entry.result, entry.more or "")
-    return told if any(item not in ("", None) for item in told) else ()
+    """What a row says; empty where it says nothing."""
+    texts = (entry.level, entry.result, entry.evidence, entry.reason, entry.more)
+    is_away = entry.self_state is State.NOT_APPLICABLE
+    return (*texts, entry.self_points, is_away) if any(texts) or is_away or entry.self_points is not None else ()
 
 
 def _filled(row: Row) -> bool:
@@ -165,8 +168,8 @@ def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[Criterion
     if leads:
         for cell, heading, hint in ((level, LEVEL, LEVEL_HINT), (points, SELF_POINTS, POINTS_HINT)):
             if cell.problem:
-                called = f"“{heading}” của tiêu chí {code}"
-                yield wrong(cell.problem, row.at(heading), unit, cell.text, called, hint, code)
+                told = {"text": cell.text, "what": f"“{heading}” của tiêu chí {code}", "hint": hint}
+                yield finding(cell.problem, row.at(heading), unit=unit, criterion=code, **told)
         if {level.state, points.state} == {State.KNOWN, State.NOT_APPLICABLE}:
             first = row.at(SELF_POINTS).address
             yield finding("D116", row.at(LEVEL), unit=unit, criterion=code, code=code, first=first)

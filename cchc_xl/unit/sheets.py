@@ -107,7 +107,13 @@ def _holds_values(table: Table) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Look-ups over one edition. Built once per run; it pickles, so that other processes may use it."""
+    """Look-ups over one edition. Built once per run; it pickles, so that other processes may use it.
+
+    ``codes`` are those of criteria and of rows of the appendix, ``spelled`` the same by their parts ('' for two alike),
+    ``names`` the codes by match key of the name; ``maxima`` and ``leaves`` go by code. Figures are found in
+    ``measures`` by match key of their code, in ``printed`` of the code on the units' form, in ``figure_names`` of their
+    name; ``entered`` are those that each unit enters, ``headings`` the codes of periods by key of their name.
+    """
 
     edition: Edition
     register: Register
@@ -202,6 +208,20 @@ class Expected:
     def named(self, text: str) -> tuple[str, ...]:
         """The codes of the plan's rows of this name; a code written before the name does not count."""
         return self.names.get(name_key(text), ()) if text else ()
+
+
+_MOST_NUMBERED = 60  # columns
+_NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-ZĐ])[)\]]?(?: ?= ?[\d ()+\-:/x*%]{1,40})?")
+
+
+def is_numbering(row: Row, name: str) -> bool:
+    """Whether the row only numbers the columns: "A", "B", "1", "2" or "(1)", "(2)", "(3) = (1) + (2)".
+
+    Numbers alone may be a code and what was typed: they number the columns where one stands under ``name`` too.
+    """
+    texts = [text for value in row.values[:_MOST_NUMBERED] if (text := shown(value))]
+    is_marked = bool(row.text(name)) or any(not text.isdigit() for text in texts)
+    return len(texts) > 1 and is_marked and all(map(_NUMBERING.fullmatch, texts))
 
 
 _LABEL = re.compile(

@@ -1,15 +1,14 @@
-"""What a unit's own appendix has no place for: its submission comes in, a small form asking for just that goes out.
+"""What a unit's own appendix has no place for: its submission and the plan come in, what is still asked for goes out.
 
-Filled in and returned beside the appendix, both count together. Contract: design §4, *The familiar appendix*.
+`issue` writes a small form that asks for just that; filled in and returned beside the appendix, both count together.
+Contract: design §4, *The familiar appendix*.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
-from cchc_xl.records import CellRef, Edition, Finding, State, Submission, Unit
+from cchc_xl.records import CellRef, Edition, Finding, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.form import level_method
 
@@ -44,12 +43,3 @@ def asked_finding(submission: Submission, edition: Edition) -> tuple[Finding, ..
     if not count:
         return ()
     return (finding("D216", CellRef(submission.form_file), unit=submission.unit, count=count),)
-
-
-def write_supplement(
-    edition: Edition, unit: Unit, wanted: Asked, path: Path, *, created: datetime | None = None
-) -> None:
-    """Writes the supplementary workbook: the sheets of the issued form, with the rows that are asked for only."""
-    from cchc_xl.unit.issue import write_form
-
-    write_form(edition, unit, path, created=created, only=wanted.measures | wanted.criteria)

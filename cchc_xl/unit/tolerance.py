@@ -10,11 +10,12 @@ from dataclasses import replace
 from itertools import islice
 
 from cchc_xl.office.excel.tables import Row, Table, shown
+from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Finding, LegacyText
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.legacy_fonts import suspected
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import first_few, key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     EVIDENCE,
@@ -22,11 +23,12 @@ from cchc_xl.unit.form import (
     FIGURE_VALUE,
     FIGURES_SHEET,
     FORM,
+    HEADING_ROW,
     SELF_POINTS,
 )
 from cchc_xl.unit.sheets import Expected, Layout
 
-USUAL_HEADING_ROW = 7
+_USUAL_ROW = HEADING_ROW + 1
 _SHOWN = 12
 
 
@@ -104,8 +106,8 @@ def _notes(table: Table, unit: str) -> Iterator[Finding]:
         yield finding("T306", at, unit=unit, sheet=table.sheet.name, name=table.name)
     if len(table.heading_rows) > 1:
         yield finding("T307", table.at(row, FORM[table.name].headings[0]), unit=unit, rows=f"{row - 1}–{row}")
-    elif row != USUAL_HEADING_ROW:
-        yield finding("T311", table.at(row, FORM[table.name].headings[0]), unit=unit, row=row, usual=USUAL_HEADING_ROW)
+    elif row != _USUAL_ROW:
+        yield finding("T311", table.at(row, FORM[table.name].headings[0]), unit=unit, row=row, usual=_USUAL_ROW)
     usual = {heading: number for number, heading in enumerate(FORM[table.name].headings, start=1)}
     moved = [heading for heading, column in table.columns.items() if usual[heading] != column]
     if moved:
@@ -123,7 +125,8 @@ def _hidden(table: Table, unit: str) -> Iterator[Finding]:
     filled = [number for number in rows if number <= len(table.sheet.rows) and any(table.sheet.rows[number - 1])]
     at = CellRef(table.file, table.sheet.name)
     if filled:
-        yield finding("T309", at, unit=unit, what=f"{len(filled)} dòng ({_listed(filled)})")
+        told = first_few([str(number) for number in filled], _SHOWN, ", ")
+        yield finding("T309", at, unit=unit, what=f"{len(filled)} dòng ({told})")
     if columns:
         names = [heading for heading, column in table.columns.items() if column in columns]
         yield finding("T309", at, unit=unit, what=f"{len(columns)} cột ({', '.join(names)})")
@@ -140,17 +143,12 @@ def unread_columns(table: Table, code: str, unit: str = "") -> Iterator[Finding]
             if value is not None and shown(value) and any(map(row.text, form.headings[:2])):
                 held.setdefault(column, []).append(row.number)
     for column, rows in held.items():
-        texts = [table.sheet.rows[number - 1][column - 1 : column] for number in table.heading_rows]
-        heading = " ".join(shown(value) for cells in texts for value in cells if value is not None)
+        texts = (shown(table.sheet.value(number, column)) for number in table.heading_rows)
+        heading = " ".join(filter(None, texts))
         if heading not in form.beside and not form.familiar.is_other(heading):
             at = CellRef(table.file, table.sheet.name, rows[0], column)
             told = heading or "(không có tiêu đề)"
             yield finding(code, at, unit=unit, heading=told, count=len(rows), address=at.address)
-
-
-def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    return f"{shown}…" if len(numbers) > _SHOWN else shown
 
 
 def _merged(table: Table, unit: str) -> Iterator[Finding]:
@@ -160,19 +158,14 @@ def _merged(table: Table, unit: str) -> Iterator[Finding]:
         below = table.heading_rows[-1] < top <= table.end
         if below and bottom > top and any(left <= column <= right for column in inputs):
             at = CellRef(table.file, table.sheet.name, top, left)
-            text = f"{at.address}:{CellRef('', '', bottom, right).address}"
-            yield finding("T312", at, unit=unit, text=text)
+            yield finding("T312", at, unit=unit, text=at.to(bottom, right))
 
 
 def doubts(tables: dict[str, Table], unit: str) -> Iterator[Finding]:
     """Cells below the headings that show something else than they store, where something of the form is read."""
     for table in tables.values():
-        columns = frozenset(table.columns.values())
-        for row, column, code in table.clock.over(table.sheet.doubts):
-            if row > table.heading_rows[-1] and column in columns:
-                value = table.sheet.rows[row - 1][column - 1 : column] if row <= len(table.sheet.rows) else ()
-                at = CellRef(table.file, table.sheet.name, row, column)
-                yield finding(code, at, unit=unit, text=shown(next(iter(value), None)) or "(trống)")
+        for code, at, text in table.doubts(table.columns):
+            yield finding(code, at, unit=unit, text=text or BLANK)
 
 
 def legacy_findings(tables: dict[str, Table], unit: str, expected: Expected) -> Iterator[Finding]:
@@ -215,4 +208,4 @@ def _is_figure(table: Table, item: LegacyText, expected: Expected) -> bool:
 
 
 def _shown(table: Table, item: LegacyText) -> str:
-    return tidy(str(table.sheet.rows[item.row - 1][item.column - 1]))[:80]
+    return tidy(str(table.sheet.value(item.row, item.column)))[:80]

@@ -7,16 +7,16 @@ earlier, in `conform`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 
-from cchc_xl.plan.constraints import broken_sides, in_names, shown_side
+from cchc_xl.plan.constraints import broken_finding, broken_sides, counted
+from cchc_xl.plan.edition import typed_bounds
 from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, State, Submission
+from cchc_xl.records import CellRef, Edition, Finding, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS, level_method
+from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS, level_method, levels
 
 
 def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:
@@ -27,36 +27,14 @@ def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:
 def _constraints(submission: Submission, edition: Edition) -> Iterator[Finding]:
     """Constraints over figures that this unit enters all of; the finding stands at its first cell."""
     kinds = {measure.code: measure.kind for measure in edition.plan.measures}
-    figures = known_figures(submission, kinds)
     entries = {entry.measure: entry for entry in submission.figures}
+    added = {code: counted(entry.state, entry.value, kinds[code]) for code, entry in entries.items()}
+    figures = {code: value for code, value in added.items() if value is not None}
     for constraint in edition.plan.constraints:
         codes = constraint.left.names + constraint.right.names
         sides = broken_sides(constraint, figures) if all(code in entries for code in codes) else None
         if sides:
-            left, right = sides
-            yield finding(
-                "C101" if constraint.severity == "error" else "C201",
-                entries[codes[0]].at,
-                unit=submission.unit,
-                rule=in_names(constraint, edition.plan.measures),
-                left=shown_side(constraint.left, left, kinds),
-                right=shown_side(constraint.right, right, kinds),
-                notice=constraint.message or constraint.text,
-            )
-
-
-def known_figures(submission: Submission, kinds: Mapping[str, Kind]) -> dict[str, Decimal]:
-    """The unit's figures by code; one that did not arise adds nothing, one that is unknown is left out.
-
-    A day that did not come is no day 0.
-    """
-    figures = {}
-    for entry in submission.figures:
-        if entry.state is State.KNOWN and entry.value is not None:
-            figures[entry.measure] = entry.value
-        elif entry.state is State.NOT_APPLICABLE and kinds[entry.measure] is not Kind.DATE:
-            figures[entry.measure] = Decimal(0)
-    return figures
+            yield broken_finding(constraint, sides, edition.plan.measures, entries[codes[0]].at, submission.unit)
 
 
 def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
@@ -74,26 +52,14 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
         if submission.part and is_blank:
             continue  # it is asked for apart
         if entry is None:
-            yield finding(
-                "D110",
-                CellRef(submission.form_file),
-                unit=submission.unit,
-                criterion=code,
-                code=code,
-                name=node.criterion.name,
-            )
+            at, name = CellRef(submission.form_file), node.criterion.name
+            yield finding("D110", at, unit=submission.unit, criterion=code, code=code, name=name)
         elif entry.level_state is State.MISSING:
-            choices = _choices(node.bands)
+            choices = "; ".join(levels(node))
             yield finding("D111", entry.at_level, unit=submission.unit, criterion=code, code=code, choices=choices)
         elif entry.level_state is State.KNOWN and rule.points(entry.level, node.bands, node.max_score) is None:
-            choices = _choices(node.bands)
-            yield finding(
-                "D112", entry.at_level, unit=submission.unit, criterion=code, text=entry.level, choices=choices
-            )
-
-
-def _choices(bands: tuple[Band, ...]) -> str:
-    return "; ".join(band.level for band in bands if band.level)
+            told = {"text": entry.level, "choices": "; ".join(levels(node))}
+            yield finding("D112", entry.at_level, unit=submission.unit, criterion=code, **told)
 
 
 def _self_scores(submission: Submission, edition: Edition) -> Iterator[Finding]:
@@ -107,17 +73,11 @@ def _self_scores(submission: Submission, edition: Edition) -> Iterator[Finding]:
         if submission.unit not in node.lead or entry is None or not node.max_score:
             continue
         code, own, by_hand = node.criterion.code, entry.self_points, scoring(node.criterion.method).by_hand
-        bands = node.bands if by_hand else ()
+        bands = typed_bounds(node)
         if own is not None and not fits(own, bands, node.max_score):
-            yield finding(
-                "S110" if by_hand else "D203",
-                entry.at_self,
-                unit=submission.unit,
-                criterion=code,
-                text=vietnamese(own),
-                code=code,
-                allowed=frame_words(bands, node.max_score),
-            )
+            told = {"text": vietnamese(own), "code": code, "allowed": frame_words(bands, node.max_score)}
+            problem = "S110" if by_hand else "D203"
+            yield finding(problem, entry.at_self, unit=submission.unit, criterion=code, **told)
         if not by_hand:
             continue
         if own is not None:
@@ -137,15 +97,10 @@ def _evidence(submission: Submission, edition: Edition) -> Iterator[Finding]:
         if not node.criterion.evidence or submission.unit not in node.lead or entry is None or entry.evidence:
             continue
         if entry.level_state is not State.NOT_APPLICABLE:
-            code = node.criterion.code
-            yield finding(
-                "E202" if edition.plan.settings.zero_without_evidence else "E201",
-                entry.at_evidence,
-                unit=submission.unit,
-                criterion=code,
-                code=code,
-                document=node.criterion.evidence,
-            )
+            code, document = node.criterion.code, node.criterion.evidence
+            problem = "E202" if edition.plan.settings.zero_without_evidence else "E201"
+            at = entry.at_evidence
+            yield finding(problem, at, unit=submission.unit, criterion=code, code=code, document=document)
 
 
 CHECKS = (_constraints, _levels, _self_scores, _evidence)

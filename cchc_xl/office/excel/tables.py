@@ -16,7 +16,7 @@ from itertools import count, repeat
 from typing import NamedTuple
 
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
-from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
+from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value, is_number
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import is_percent_format, is_too_large, plain, read_stored, read_text, shortest
 from cchc_xl.text.words import key, read_date, remembered, tidy
@@ -64,7 +64,7 @@ class Cell:
         """
         if self.unreadable:
             return ""
-        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+        if not is_number(self.value):
             return shown(self.value)
         if is_percent_format(self.number_format):
             return f"{plain(shortest(self.value) * 100)}%"
@@ -125,7 +125,7 @@ class Row(NamedTuple):
         value = self.value(heading)
         if isinstance(value, str):
             return tidy(value)
-        return shown(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+        return shown(value) if is_number(value) else ""
 
     def at(self, heading: str) -> CellRef:
         """The cell under the heading; the row's first one if the column is missing."""
@@ -222,6 +222,17 @@ class Table:
             cells = {heading: self._cell(row.number, self.columns.get(heading), origins) for heading in headings}
             if any(not cell.blank and not cell.merged for cell in cells.values()):
                 yield cells
+
+    def doubts(self, headings: Iterable[str]) -> Iterator[tuple[str, CellRef, str]]:
+        """The cells below the headings, under these, that show something else than they store.
+
+        Of each the code of the finding that says so, its place, and what stands there.
+        """
+        columns = frozenset(self.columns[heading] for heading in headings if heading in self.columns)
+        for row, column, code in self.clock.over(self.sheet.doubts):
+            if row > self.heading_rows[-1] and column in columns:
+                at = CellRef(self.file, self.sheet.name, row, column)
+                yield code, at, shown(self.sheet.value(row, column))
 
     def _origins(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Where the merged range begins, by each of its cells that is read."""
