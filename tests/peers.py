@@ -97,9 +97,10 @@ def with_ours(path: str) -> int:
         reading._opened = ask
     if isinstance(found, reading.Refused):
         raise ValueError(found.finding.code)  # noqa: TRY004 - the answer, as text
-    assert isinstance(told[-1], Opened)
+    shown, _ = told[-1]
+    assert isinstance(shown, Opened)
     return sum(
-        sum(value is not None for row in sheet.rows for value in row) + len(sheet.outside) for sheet in told[-1].sheets
+        sum(value is not None for row in sheet.rows for value in row) + len(sheet.outside) for sheet in shown.sheets
     )
 
 

@@ -389,6 +389,7 @@ NOT_PEOPLES = {
 # The same of functions that take a text and something else, in the modules that take people's texts.
 ANSWERED = {
     "filled": "takes what kind of document is filled in",
+    "first_of": "takes what is counted",
     "folded": "takes names of a plan, and what the others are called",
     "compared": "takes the code of a finding",
     "told": "takes the name of a file",

@@ -22,12 +22,12 @@ _SHOWN = 60  # letters of what is not understood
 
 
 def sides_of(rule: str) -> tuple[str, str, str]:
-    """A cross-check's left side, its sign and its right side.
+    """A cross-check's left side, its sign and its right side; '' for what a rule of somebody else's result lacks.
 
-    >>> sides_of("A + B <= C")
-    ('A + B', '<=', 'C')
+    >>> sides_of("A + B <= C"), sides_of("A + B")
+    (('A + B', '<=', 'C'), ('A + B', '', ''))
     """
-    left, sign, right = map(str.strip, re.split("(<=|>=|=)", rule))
+    left, sign, right = map(str.strip, (*re.split("(<=|>=|=)", rule, maxsplit=1), "", "")[:3])
     return left, sign, right
 
 
