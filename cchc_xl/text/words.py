@@ -41,7 +41,7 @@ _LOOK_ALIKES = str.maketrans("ƣƢ", "ưƯ")  # in texts that come out of a PDF
 # Python sorts the marks on a letter in quadratic time, and three letters that count as none are two marks each.
 _MARK_PAIRS = (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80"))
 _MANY_MARKS = re.compile(rb"(?<=[^\0]{30})[^\0]+")  # by their classes; 30 is the bound of UAX #15, Stream-Safe Text
-_REMEMBERED = 500  # letters of a text that is worth remembering for long
+_REMEMBERED, _PARAGRAPH = 500, 1_500  # letters of a text that is worth remembering for long, or for a while
 _LONGEST_NUMBER = 200  # digits of a code's part that counts as a number
 _T = TypeVar("_T")
 _SHORT = 500  # letters in which any number of marks is sorted at once
@@ -58,13 +58,15 @@ _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 def remembered(function: Callable[[str], _T]) -> Callable[[str], _T]:
     """The same, with its answers for short texts kept: the forms of one office have most of them in common.
 
-    Of long texts only the last few are: a folder may hold more of them than memory.
+    The longer texts are, the fewer are kept: a folder may hold more of them than memory.
     """
-    known, lately = lru_cache(maxsize=20_000)(function), lru_cache(maxsize=32)(function)
+    short, long, longest = (lru_cache(maxsize=most)(function) for most in (20_000, 5_000, 32))
 
     @wraps(function)
     def answer(text: str) -> _T:
-        return known(text) if len(text) <= _REMEMBERED else lately(text)
+        if len(text) <= _REMEMBERED:
+            return short(text)
+        return long(text) if len(text) <= _PARAGRAPH else longest(text)
 
     return answer
 
