@@ -44,8 +44,16 @@ ROOM_IN_MEMORY = 6_000_000_000
 SECONDS_TO_COMPILE = 120  # that workers wait for one another
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
 LONGEST = (
-    *("test_office.py", "test_kept.py", "test_damages.py", "test_decree.py", "test_linear_text.py", "test_appraise.py"),
-    *("test_templates.py", "test_plan.py", "test_many_agencies.py", "test_read.py", "test_readers_bar.py"),
+    *(
+        "test_office.py",
+        "test_kept.py",
+        "test_windows_lane.py",
+        "test_workers.py",
+        "test_damages.py",
+        "test_appraise.py",
+    ),
+    *("test_read.py", "test_played_examples.py", "test_templates.py", "test_decree.py", "test_patch.py"),
+    *("test_feedback.py", "test_linear_text.py", "test_plan.py", "test_many_agencies.py", "test_packaging.py"),
 )
 
 
@@ -113,11 +121,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """With workers (``-n 3``): each file whole to one of them, so that its fixtures are made once, in the order above."""
+    """With workers (``-n 3``): each file whole to one of them, so that its fixtures are made once, in the order above.
+
+    The examples in docstrings are one file: they share the results of the library's own examples.
+    """
     from xdist.scheduler import LoadFileScheduling
 
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "cchc_xl" if nodeid.startswith("cchc_xl/") else super()._split_scope(nodeid)  # type: ignore[no-any-return]
+
     config.option.loadscopereorder = False
-    return LoadFileScheduling(config, log)
+    return Files(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

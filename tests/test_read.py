@@ -25,7 +25,10 @@ from python_calamine import CalamineWorkbook
 from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
 from cchc_xl import pipeline
 from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.excel.disk import PAUSE_SECONDS
+from cchc_xl.office.excel.readers import openpyxl_sheets
+from cchc_xl.records import RawForm
 from cchc_xl.result.objects import to_object
 from cchc_xl.unit.folder import source_file
 from tests.command import cchc, process
@@ -416,6 +419,38 @@ def test_an_unusual_but_sound_file_is_read(plan: Path, folder: Path, name: str, 
     assert roll(document)["NCC"] == ("submitted", name)
     assert entries(document, "NCC")["HSO_TONG"] == ("known", "60")
     assert found(document) == []
+
+
+HIDDEN = [
+    # columns and rows of a sheet as written, the columns that are hidden, whose reader is asked
+    (b"", b"", (), "calamine"),
+    (b'<col min="2" max="3" width="9" hidden="1"/>', b"", (2, 3), "calamine"),
+    (b'<col hidden="true" min="4" max="4"/><col min="6" max="6"/>', b"", (4,), "calamine"),
+    (b"<col max='5' min='5' hidden='1'/><col min='9' max='9' hidden='0'/>", b"", (5,), "calamine"),
+    (b'<col min="200" max="16384" hidden="1"/>', b"", tuple(range(200, 257)), "calamine"),
+    (b'<col min="2" max="4" hidden="1"/><col min="2" max="2"/>', b"", (), "calamine"),  # the later counts
+    (b'<col min="2" max="2" hidden="1"/>', b'<row r="60" hidden="1"/>', (2,), "openpyxl"),
+]
+
+
+@pytest.mark.parametrize(("columns", "row", "hidden", "reader"), HIDDEN)
+def test_hidden_columns_are_told_whoever_reads(
+    folder: Path, tmp_path: Path, columns: bytes, row: bytes, hidden: tuple[int, ...], reader: str
+) -> None:
+    def spoil(xml: bytes) -> bytes:
+        xml = re.sub(rb"<cols>.*</cols>", b"<cols>" + columns + b"</cols>" if columns else b"", xml)
+        return xml.replace(b"</sheetData>", row + b"</sheetData>")
+
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(_part(FIGURES, spoil)(form(folder, "NCC").read_bytes()))
+    read_by = read(source_file(path, tmp_path))
+    assert isinstance(read_by, RawForm)
+    told = {sheet.name: sheet.hidden_columns for sheet in openpyxl_sheets(path.read_bytes())}
+    assert read_by.reader == reader
+    assert {sheet.name: sheet.hidden_columns for sheet in read_by.sheets} == {
+        name: own for name, own in told.items() if name != STAMP_SHEET
+    }
+    assert told["Số liệu"] == hidden
 
 
 def test_a_strict_workbook_that_needs_the_other_reader_keeps_its_values(plan: Path, folder: Path) -> None:

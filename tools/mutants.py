@@ -470,7 +470,9 @@ def main() -> int:
         drawn = random.Random(SEED)  # noqa: S311 - a sample, no secret
         parts = ([one for one in found if one.path == path] for path in all_of)
         found = [one for part in parts for one in sorted(drawn.sample(part, min(given.sample, len(part))), key=_order)]
-    watched = coverage.Coverage(data_file=None, include=[str(ROOT / "cchc_xl" / path) for path in all_of])
+    watched = coverage.Coverage(
+        data_file=None, config_file=False, include=[str(ROOT / "cchc_xl" / path) for path in all_of]
+    )
     watched.start()
     with tempfile.TemporaryDirectory() as folder:
         judge = Judge(found, watched, Path(folder), given.jobs)

@@ -126,10 +126,16 @@ def content_fingerprint(values: tuple[Value, ...]) -> str:
 
 
 def as_text(value: Value) -> str:
-    """What stands in a cell, as text: a formula or an error as it was typed."""
+    """What stands in a cell, as text: a formula or an error as it was typed, a number whichever reader gives it.
+
+    >>> as_text(0) == as_text(0.0) == "0", as_text(1.50), as_text(ErrorValue("#N/A")), as_text(None)
+    (True, '1.5', '#N/A', '')
+    """
     match value:
         case ErrorValue(text) | Uncalculated(text):
             return text
+        case int() | float() if is_number(value) and math.isfinite(value):
+            return plain(shortest(value))
         case _:
             return "" if value is None else str(value)
 
@@ -296,6 +302,4 @@ def told_value(value: Value) -> str | None:
         return None
     if isinstance(value, date):
         return date_vi(value)
-    if is_number(value):
-        return plain(shortest(value))
     return as_text(value)

@@ -6,7 +6,6 @@ cell: a run that went on would lose it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
@@ -26,7 +25,6 @@ from cchc_xl.score.appraisal import (
     mark,
 )
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key
 
 _LARGEST = 1e300
@@ -90,8 +88,6 @@ def kept_as(value: Value) -> str:
             return ""
         case bool():
             return str(value).upper()
-        case int() | float():
-            return plain(shortest(value)) if math.isfinite(value) else str(value)
         case date():
             return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     return as_text(value).replace("\r\n", "\n").replace("\r", "\n").strip()

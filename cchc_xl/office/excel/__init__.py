@@ -95,11 +95,22 @@ def _opened(data: bytes, cleared: Clearance) -> tuple[Opened | Trouble, Reader]:
     """The sheets, or why there are none, and whose reader opened it: what is beyond one is given to the other."""
     job = Job(cleared.package or data, cleared.format, cleared.reader)
     found = isolated(job) if cleared.isolated else opened(job)
-    if found == BEYOND_READER and (job.format, job.reader) == ("xlsx", "calamine"):
-        other = isolated(replace(job, reader="openpyxl"))
-        if isinstance(other, Opened):
+    if (job.format, job.reader) == ("xlsx", "calamine"):
+        found = _with_hidden(found, cleared.hidden_columns)
+        other = isolated(replace(job, reader="openpyxl")) if found == BEYOND_READER else found
+        if other is not found and isinstance(other, Opened):
             return other, "openpyxl"
     return found, job.reader
+
+
+def _with_hidden(found: Opened | Trouble, columns: tuple[tuple[int, ...], ...]) -> Opened | Trouble:
+    """The sheets with their hidden columns; beyond the reader that has other sheets than those they were seen in."""
+    if not columns or isinstance(found, Trouble):
+        return found
+    if len(columns) != len(found.sheets):
+        return BEYOND_READER
+    pairs = zip(found.sheets, columns, strict=True)
+    return replace(found, sheets=tuple(replace(sheet, hidden_columns=own) for sheet, own in pairs))
 
 
 def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened) -> RawForm:

@@ -52,7 +52,8 @@ class Clearance:
 
     ``isolated`` says that only a process of its own may read it; ``sent`` and ``made`` are the times of saving and of
     making written in it, where there are any; ``notes`` are findings about the file that keep nobody from reading it;
-    ``package`` is the workbook with its parts under the names that readers know, where it has others.
+    ``package`` is the workbook with its parts under the names that readers know, where it has others;
+    ``hidden_columns`` are those of every sheet, where there are any that its reader does not tell.
     """
 
     reader: Reader
@@ -62,6 +63,7 @@ class Clearance:
     notes: tuple[Finding, ...] = ()
     package: bytes | None = None
     made: datetime | None = None
+    hidden_columns: tuple[tuple[int, ...], ...] = ()
 
 
 def clocked(told: datetime | None) -> datetime | None:

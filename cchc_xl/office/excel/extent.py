@@ -4,7 +4,7 @@ Nothing is parsed: addresses are searched for, each search in linear time. What 
 by slower patterns and marked, so that only a process of its own reads it.
 
 Searched for as well is what only openpyxl shows (:func:`needs_evidence`): error values, formulas without a stored
-value, hidden rows and columns, numbers whose format tells what was typed (a percentage, 1.10 stored as 1.1), text in a
+value, hidden rows, numbers whose format tells what was typed (a percentage, 1.10 stored as 1.1), text in a
 legacy font, struck out or raised.
 """
 
@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 
-from cchc_xl.office.excel.bounds import MANY_OPENINGS, MAX_CELLS, STAMP_SHEET
+from cchc_xl.office.excel.bounds import MANY_OPENINGS, MAX_CELLS, NEAR_COLUMNS, STAMP_SHEET
 from cchc_xl.text.legacy_fonts import encoding_of
 from cchc_xl.text.numbers import scales
 
@@ -189,6 +189,8 @@ _NO_VALUE = re.compile(rb"\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>")
 _ZERO_VALUE = re.compile(rb"\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 _TELLING_CELL = re.compile(rb"<c\b" + IN_TAG + rb"\bt\s*=\s*[\"'][ed][\"']")
 _HIDDEN = re.compile(rb"<(?:row|col)\b" + IN_TAG + rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+_COLUMN = re.compile(rb"<col\b" + IN_TAG + rb">")
+_COLUMN_PLACE = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,9})[\"']")
 _NUMBER_FORMAT = re.compile(TAG + rb"numFmt\b(?:[^<>\"']|\"[^<\"]{0,400}\"|'[^<']{0,400}'){0,400}+>")
 _FONT = re.compile(TAG + rb"font(?:\s[^<>]{0,99})?/?>")
 _FONT_NAME = re.compile(TAG + rb"(?:name|rFont)\s" + IN_TAG + rb"val\s*=\s*[\"']([^\"'<>]{0,99})")
@@ -332,7 +334,7 @@ def needs_evidence(xml: bytes, found: Extent, styles: Telling, told: Calculation
     tags = found.tags if found.usual else xml
     if _TELLING_CELL.search(tags) or (b"hidden" in tags and _HIDDEN.search(tags)):
         return True
-    if _HIDDEN.search(xml, 0, xml.find(b"<sheetData")) or _FAR_BELOW_ZERO.search(xml):
+    if _FAR_BELOW_ZERO.search(xml):
         return True
     if b"<f" in xml and _is_doubtful(xml, told):
         return True
@@ -343,6 +345,26 @@ def needs_evidence(xml: bytes, found: Extent, styles: Telling, told: Calculation
         or _styled(xml, tags, styles.numbers, texts=False)
         or _styled(xml, tags, styles.either, texts=None)
     )
+
+
+def hidden_columns(xml: bytes) -> tuple[int, ...] | None:
+    """The numbers of the hidden columns near A1, as openpyxl tells them; None where that is for openpyxl to tell.
+
+    >>> hidden_columns(b'<cols><col min="2" max="3" hidden="1"/><col max="5" min="5"/></cols><sheetData/>')
+    (2, 3)
+    """
+    end = max(0, xml.find(b"<sheetData"))
+    if not _HIDDEN.search(xml, 0, end):
+        return ()
+    hidden: dict[int, range] = {}  # of two that begin with one column, the later counts
+    for count, tag in enumerate(_COLUMN.finditer(xml, 0, end)):
+        told = dict(_COLUMN_PLACE.findall(tag[0]))
+        first, last = (int(told.get(name, 0)) for name in (b"min", b"max"))
+        if count > NEAR_COLUMNS or not 1 <= first <= last <= LAST_COLUMN:
+            return None
+        near = min(last, NEAR_COLUMNS) + 1 if _HIDDEN.match(tag[0]) else first
+        hidden[first] = range(first, near)
+    return tuple(sorted(set().union(*hidden.values())))
 
 
 def _is_doubtful(xml: bytes, told: Calculation) -> bool:

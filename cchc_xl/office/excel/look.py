@@ -45,6 +45,7 @@ from cchc_xl.office.excel.extent import (
     calculation,
     extent,
     has_telling_runs,
+    hidden_columns,
     needs_evidence,
     telling_styles,
 )
@@ -244,6 +245,7 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
     evidence = evidence or b"<![CDATA[" in strings or has_telling_runs(strings)
     sheets = _sheets(parts)
     extents: dict[str, Extent] = {}
+    hidden: dict[str, tuple[int, ...]] = {}
     for name, xml in parts.items():
         if not name.casefold().endswith(".xml") or not (b"sheetData" in xml or name.startswith("xl/worksheets/sheet")):
             continue
@@ -253,9 +255,13 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         if found.rows > LAST_ROW or found.columns > LAST_COLUMN:
             return finding("F103", at, reason="có ô nằm ngoài sheet")
         extents[name] = found
-        evidence = evidence or needs_evidence(xml, found, styles, told)
+        columns = hidden_columns(xml)
+        hidden[name] = columns or ()
+        evidence = evidence or columns is None or needs_evidence(xml, found, styles, told)
     if not extents:
         return finding("F101", at, kind="tệp nén không có sheet")
+    if any(hidden.values()) and (len(set(sheets)) < len(sheets) or not hidden.keys() >= set(sheets)):
+        evidence = True  # whose columns they are is not told by the order of the sheets
     # A part costs as often as sheets are made of it.
     times = {name: max(1, sheets.count(name)) for name in extents}
     cells = sum(times[name] * item.cells for name, item in extents.items())
@@ -276,6 +282,7 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         sent=sent,
         made=made,
         notes=_remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
+        hidden_columns=tuple(hidden[name] for name in sheets) if any(hidden.values()) and not evidence else (),
     )
 
 
