@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.plan.constraints import broken_sides, in_names, quotient_value, shown_side
+from cchc_xl.plan.constraints import broken_finding, broken_sides, in_names, quotient_value, shown_side
 from cchc_xl.plan.further_methods import Placing, Span, Threshold, places
 from cchc_xl.plan.marking import (
     Cells,
@@ -38,12 +38,27 @@ from cchc_xl.plan.methods import (
     Ratio,
     Relative,
     Survey,
+    contains,
+    is_stated_percentage,
     percentages,
     ranked_later,
     scoring,
 )
-from cchc_xl.records import Band, CellRef, Constraint, CriterionEntry, Method, Outcome, Quotient, State
+from cchc_xl.records import (
+    Band,
+    CellRef,
+    Constraint,
+    CriterionEntry,
+    Kind,
+    Measure,
+    Method,
+    Outcome,
+    Quotient,
+    Severity,
+    State,
+)
 from cchc_xl.text.numbers import EXACT, plain, rounded, settled
+from tests.in_memory import band
 
 GROUP_METHODS = {rule.method for rule in METHODS.values() if isinstance(rule, GroupMethod)}
 AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)
@@ -420,6 +435,7 @@ def test_the_most_that_can_be_had(rule: LeafMethod, rows: tuple[Band, ...], maxi
         (levels("mỗi: -0,5"), "mỗi"),  # taken from nothing
         (levels("gốc: 0", "mỗi: -0,5"), "mỗi"),
         (levels("gốc: 2", "mỗi: -0,5"), None),
+        (levels("gốc: 0,5", "mỗi: -0,5"), None),
         (levels("mỗi: 0,5"), None),
         (levels("mỗi: 0"), None),
     ],
@@ -583,7 +599,9 @@ def calculated(formula: str, value: Decimal, maximum: Decimal) -> Decimal:
     """What Excel makes of a formula over its figure H9 and its maximum C9."""
     python = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)", r"D('\1')", re.sub(r"(?<![<>])=", "==", formula))
     known = {"D": Decimal, "MIN": min, "MAX": max, "IF": lambda test, yes, no: yes if test else no}
-    return Decimal(eval(python, {**known, "H9": value, "C9": maximum}))  # noqa: S307 - a formula of ours
+    known |= {"AND": lambda *tests: all(tests), "ISNUMBER": lambda _: True}
+    made = eval(python, {**known, "H9": value, "C9": maximum})  # noqa: S307 - a formula of ours
+    return Decimal(made or 0)  # an empty text is no points
 
 
 @pytest.mark.parametrize(
@@ -614,6 +632,28 @@ def test_the_formula_of_a_figure_says_what_the_method_does(rule: Ratio, rows: tu
         made = rule.points(d(text), rows, d(maximum))
         assert made is not None
         assert round(calculated(formula, d(text), d(maximum)), 12) == round(made.amount, 12), text
+
+
+@pytest.mark.parametrize(
+    ("figures", "kinds", "stated"),
+    [
+        (Quotient(("A",)), [Kind.PERCENT], True),
+        (Quotient(("A",)), [Kind.INTEGER], False),
+        (Quotient(("A",), ("B",)), [Kind.PERCENT, Kind.INTEGER], False),
+        (Quotient(("A",), ("A@trước",)), [Kind.PERCENT], False),
+    ],
+)
+def test_a_percentage_is_stated_where_one_figure_is(figures: Quotient, kinds: list[Kind], stated: bool) -> None:
+    measures = [Measure("A", "", "", kind, "tổng", (), (), AT) for kind in kinds]
+    assert is_stated_percentage(figures, measures) is stated
+
+
+@pytest.mark.parametrize("ends", ["[]", "[)", "(]", "()"])
+def test_the_formula_of_a_row_holds_where_the_row_does(ends: str) -> None:
+    row = band("1", "7", "10", "20", ends)
+    formula = Bands().row_formula(row, Cells("H9", "C9"), ("10", "20", "7"))
+    for text in "9 10 15 20 21".split():
+        assert calculated(formula, d(text), d("8")) == (7 if contains(row, d(text)) else 0), text
 
 
 def test_formulas_of_what_the_rows_say_nothing_about_are_empty_texts() -> None:
@@ -728,6 +768,22 @@ def test_cross_checks(sides: str, figures: str, broken: str | None) -> None:
     known = {name: d(value) for name, value in (pair.split("=") for pair in figures.split())}
     made = broken_sides(rule, known)
     assert (made and [round(side, 8) for side in made]) == (broken and [d(side) for side in broken.split()])
+
+
+@pytest.mark.parametrize(
+    ("severity", "message", "told"),
+    [
+        ("error", "", ("C101", "A <= B")),
+        ("error", "A là một phần của B", ("C101", "A là một phần của B")),
+        ("warning", "", ("C201", "A <= B")),
+    ],
+)
+def test_a_broken_cross_check_says_what_the_plan_says_of_it(
+    severity: Severity, message: str, told: tuple[str, str]
+) -> None:
+    rule = Constraint("R", "A <= B", Quotient(("A",)), "<=", Quotient(("B",)), severity, message, AT)
+    found = broken_finding(rule, (d("3"), d("2")), (), AT)
+    assert (found.code, dict(found.context)["notice"]) == told
 
 
 @pytest.mark.parametrize(

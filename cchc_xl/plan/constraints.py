@@ -58,7 +58,13 @@ def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tupl
 
 
 def counted(state: State, value: Decimal | None, kind: Kind) -> Decimal | None:
-    """What a figure adds to a side: nothing where it did not arise, but a day that did not come is no day 0."""
+    """What a figure adds to a side: nothing where it did not arise, but a day that did not come is no day 0.
+
+    >>> counted(State.NOT_APPLICABLE, None, Kind.INTEGER), counted(State.NOT_APPLICABLE, None, Kind.DATE)
+    (Decimal('0'), None)
+    >>> counted(State.KNOWN, Decimal(3), Kind.INTEGER)
+    Decimal('3')
+    """
     return Decimal(0) if state is State.NOT_APPLICABLE and kind is not Kind.DATE else value
 
 
