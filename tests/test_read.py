@@ -20,6 +20,7 @@ from pathlib import Path
 import msoffcrypto.format.ooxml
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart, Reference
 from python_calamine import CalamineWorkbook
 
 from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
@@ -451,6 +452,25 @@ def test_hidden_columns_are_told_whoever_reads(
         name: own for name, own in told.items() if name != STAMP_SHEET
     }
     assert told["Số liệu"] == hidden
+
+
+@pytest.mark.parametrize(("percent", "hidden"), [("0.0%", ()), ("0.00", (2,))])
+def test_a_sheet_that_is_a_chart_keeps_nobody_from_reading_the_others(
+    folder: Path, tmp_path: Path, percent: str, hidden: tuple[int, ...]
+) -> None:
+    book = load_workbook(form(folder, "LD"))
+    chart = BarChart()
+    chart.add_data(Reference(book["Số liệu"], min_col=4, min_row=8, max_row=9))
+    book.create_chartsheet("Biểu đồ").add_chart(chart)
+    book["Số liệu"]["D8"].value, book["Số liệu"]["D8"].number_format = 0.825, percent
+    if hidden:
+        book["Số liệu"].column_dimensions["B"].hidden = True
+    book.save(path := tmp_path / "a.xlsx")
+    read_by = read(source_file(path, tmp_path))
+    assert isinstance(read_by, RawForm)
+    sheet = next(sheet for sheet in read_by.sheets if sheet.name == "Số liệu")
+    assert (sheet.rows[7][3], sheet.hidden_columns, read_by.reader) == (0.825, hidden, "openpyxl")
+    assert "Biểu đồ" not in [sheet.name for sheet in read_by.sheets]
 
 
 def test_a_strict_workbook_that_needs_the_other_reader_keeps_its_values(plan: Path, folder: Path) -> None:

@@ -199,7 +199,13 @@ def told_apart(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def digest(lines: Iterable[str]) -> str:
-    """A mark of these lines, 16 hexadecimal digits: another one as soon as a letter of them is another."""
+    r"""A mark of these lines, 16 hexadecimal digits: another one as soon as a letter of them is another.
+
+    It begins as ``printf 'a\nb' | sha256sum`` does; half a letter, which no file can hold, counts as "?".
+
+    >>> digest(["a", "b"]), digest(["a\ud800"]) == digest(["a?"])
+    ('7e18f737311b2dc3', True)
+    """
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -53,6 +53,7 @@ _MERGE = re.compile(
     TAG + rb"mergeCell\s" + IN_TAG + rb"\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _NOT_CELLS = (b"definedNames", b"externalReferences", b"pivotCaches", b"customWorkbookViews", b"extLst")
+_NO_RELATIONS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 _PICTURE = re.compile(rb"(<c\s" + IN_TAG + rb"\bvm=" + IN_TAG + rb">)<v>#VALUE!</v>")
 _PREFIX = re.compile(rb"<([\w.-]{1,40}):sheetData[\s/>]")
 _KEPT = re.compile(
@@ -77,6 +78,8 @@ def reading_copy(data: bytes) -> bytes:
                 part = _without(part, _NOT_CELLS)
             elif item.filename.startswith("xl/worksheets/"):
                 part = _cells_only(part)
+            elif item.filename.startswith("xl/chartsheets/"):  # openpyxl asks it for its drawing, which is not kept
+                target.writestr(item.filename.replace("sheets/", "sheets/_rels/") + ".rels", _NO_RELATIONS)
             if item.filename.endswith(".xml"):
                 part = part.replace(b"_x005F_", _KEPT_LINE.encode())
             target.writestr(item.filename, part)
