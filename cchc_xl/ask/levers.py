@@ -78,7 +78,8 @@ class FigureLeaf:
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
         sums = [own for own in constraints if not own.left.is_percentage and not own.right.is_percentage]
         self._inequalities = [own for own in sums if own.operator != "="]
-        self._value = quotient_value(figures, self._known)
+        self._own = {name: self._known[name] for name in figures.names if name in self._known}
+        self._value = quotient_value(figures, self._own)
         self.points = None if self._value is None else self._points_at(self._value)
 
     def better(self, wanted: Wanted) -> Step | None:
@@ -165,7 +166,7 @@ class FigureLeaf:
     def _at(self, lever: _Lever, amount: Decimal) -> Decimal | None:
         """The leaf's value with one figure changed; None where the denominator is then 0."""
         figure = self._known[lever.code] + lever.sign * amount
-        return quotient_value(self._figures, {**self._known, lever.code: figure})
+        return quotient_value(self._figures, {**self._own, lever.code: figure})
 
     def _after(self, lever: _Lever, amount: Decimal, *, beyond: bool) -> Decimal | None:
         value = self._at(lever, amount)
@@ -209,7 +210,8 @@ class FigureLeaf:
         """Amounts to try, and whether to go just past them: one unit, and what lands on and past each edge ahead."""
         whole = _is_whole(self._totals[lever.code].measure)
         most, ahead = self._most(lever, whole=whole), self._ahead(self._way(lever))
-        ways = [way for edge in ahead if (way := self._distance(lever, edge)) is not None]
+        top, base = map(self._sum, _sides(self._figures))
+        ways = [way for edge in ahead if (way := self._distance(lever, edge, top, base)) is not None]
         if whole:  # the whole amounts around each distance, which may be a hair off
             around = {way // 1 + more for way in ways if way <= most + 1 for more in range(3)}
             one = _grain(self._totals[lever.code].measure, self._known[lever.code])
@@ -218,16 +220,20 @@ class FigureLeaf:
         past = {(way, True) for way in ways if way < most}
         return sorted(past | {(amount, False) for amount in landing if amount <= most})
 
-    def _distance(self, lever: _Lever, edge: Decimal) -> Decimal | None:
-        """The change at which the value is the edge; rounded away from today where it does not end."""
+    def _sum(self, side: Iterable[Term]) -> Decimal:
+        return sum((self._own[term.name] * term.sign for term in side), ZERO)
+
+    def _distance(self, lever: _Lever, edge: Decimal, top: Decimal, base: Decimal) -> Decimal | None:
+        """The change at which the value is the edge; rounded away from today where it does not end.
+
+        ``top`` and ``base`` are the sums above and below the slash as they are.
+        """
         above, below = _sides(self._figures)
         up, down = _weight(above, lever.code), _weight(below, lever.code)
-        top = sum((self._known[term.name] * term.sign for term in above), ZERO)
         reached = 100 - edge if self._figures.is_complement else edge
         share = reached / 100 if below else reached
-        base = sum((self._known[term.name] * term.sign for term in below), ZERO) if below else _ONE
         slope = lever.sign * (up - down * share)
-        change = (share * base - top) / slope if slope else Decimal(-1)
+        change = (share * (base if below else _ONE) - top) / slope if slope else Decimal(-1)
         if change < 0:
             return None
         rounded = change.quantize(_FINEST, rounding=ROUND_UP) if change < BEYOND_ALL else change

@@ -61,6 +61,8 @@ class Worth:
 
     def __init__(self, edition: Edition, scorecard: Scorecard, totals: Mapping[str, MeasureTotal], view: View) -> None:
         self._view, self._totals = view, totals
+        self._top = [item.code for item in view.top]
+        self._kinds = {total.measure.code: total.measure.kind for total in totals.values()}
         self._asks_evidence = edition.plan.settings.zero_without_evidence
         self._using: dict[str, list[Score]] = {}
         for score in scorecard.scores:
@@ -121,7 +123,7 @@ class Worth:
         return self._moved[asked]
 
     def _total(self, tree: Tree) -> Effect:
-        return Effect(sum((tree.points[item.code] for item in self._view.top), ZERO), tree.percent or ZERO)
+        return Effect(sum(map(tree.points.__getitem__, self._top), ZERO), tree.percent or ZERO)
 
     def moved(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal]) -> tuple[str, ...]:
         """The other leaves whose points these figures change."""
@@ -137,17 +139,17 @@ class Worth:
             return today
         if not self._all_known(own.names, figures):
             return today
-        known = {code: total.value or ZERO for code, total in self._totals.items()}
-        known.update(figures)
+        totals = {name: self._totals[name] for name in own.names}
+        known = {name: figures.get(name, total.value or ZERO) for name, total in totals.items()}
         value = quotient_value(own, known)
-        away = {name for name in own.names if self._totals[name].state is State.NOT_APPLICABLE} - figures.keys()
-        days = is_of_dates(own, {total.measure.code: total.measure.kind for total in self._totals.values()})
+        away = {name for name, total in totals.items() if total.state is State.NOT_APPLICABLE} - figures.keys()
+        days = is_of_dates(own, self._kinds)
         if value is None or (days and away):  # a day that did not come is no day 0
             policy = node.criterion.not_applicable
             left = _Leaf(away_points(policy, maximum) if policy else None, maximum)
             return _Leaf(None, ZERO) if policy == "loại" else self._appraised(score, left)
         found = rule.points(value, node.bands, maximum)
-        if is_stated_percentage(own, [self._totals[name].measure for name in own.names]):
+        if is_stated_percentage(own, [total.measure for total in totals.values()]):
             low, high = percentages(rule, node.bands)
             found = found if low <= value <= high else None
         lacks = score.unsupported or (

@@ -37,7 +37,7 @@ def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decima
 
 
 def _sum(terms: Iterable[Term], figures: Mapping[str, Decimal]) -> Decimal:
-    return sum((term.sign * figures[term.name] for term in terms), Decimal(0))
+    return sum((-figures[term.name] if term.is_minus else figures[term.name] for term in terms), Decimal(0))
 
 
 def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tuple[Decimal, Decimal] | None:

@@ -95,10 +95,12 @@ _CONTAINERS = frozenset(
 _DRAWINGS = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _HYPHENS = {0x2010: "-", 0x2011: "-", 0x00AD: ""}
-_DRAFTING = (
-    ("ins", "tracked"), ("del", "tracked"), ("moveFrom", "tracked"), ("moveTo", "tracked"), ("rPrChange", "tracked"),
-    ("pPrChange", "tracked"), ("commentReference", "comment"), ("commentRangeStart", "comment"),
-)  # fmt: skip
+_TRACKED = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange")
+_DRAFTING = {
+    **{f"{W}{name}": "tracked" for name in _TRACKED},
+    **{f"{W}{name}": "comment" for name in ("commentReference", "commentRangeStart")},
+}
+_CODE = f"{W}instrText"
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
 NOTES = {kind: _CALLED[f"wordprocessingml.{kind}+xml"] for kind in ("footnotes", "endnotes")}
 # Of "Strict Open XML", which says the same under other names.
@@ -260,7 +262,7 @@ class _Reader:
         if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
             layout = replace(layout, placed_centre=True)
         runs: list[Run] = []
-        drafting = {mark: "" for name, mark in _DRAFTING if next(element.iter(f"{W}{name}"), None) is not None}
+        drafting = {_DRAFTING[item.tag]: "" for item in element.iter(*_DRAFTING)}
         codes: list[str] = []
         of_code: RunForm | None = None
         drawn: list[float] = []
@@ -268,7 +270,7 @@ class _Reader:
             form = self._formats.run(child(run, "rPr"), layout.style, table)
             shapes = (item for item in run if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag))
             drawn += [width for item in shapes for width in _flat(item)]
-            told = [item.text or "" for item in run.iterchildren(f"{W}instrText")]
+            told = [item.text or "" for item in run.iterchildren(_CODE)]
             codes += told
             of_code = form if told else of_code
             text = _text(run)
