@@ -185,7 +185,8 @@ def fill(
     then: Callable[[Workbook], None] | None = None,
 ) -> Path:
     """Types into an issued form as a clerk would, and writes the time of saving; ``then`` may do what else a clerk does."""
-    book = pickle.loads(_as_read(path.read_bytes()))  # noqa: S301 - put there by ourselves
+    # Copies of the same forms are read once; what was unpacked has lost how openpyxl makes rows and columns as they are asked for.
+    book = load_workbook(path) if then else pickle.loads(_as_read(path.read_bytes()))  # noqa: S301 - our own
     for name, headings, given in (
         ("Số liệu", FORM["Số liệu"].headings, {code: {FIGURE_VALUE: value} for code, value in (figures or {}).items()}),
         ("Phụ lục", FORM["Phụ lục"].headings, rows or {}),
@@ -210,9 +211,9 @@ def fill(
     return path
 
 
-@lru_cache(maxsize=64)  # tests fill in copies of the same forms
+@lru_cache(maxsize=64)
 def _as_read(form: bytes) -> bytes:
-    """The workbook as openpyxl reads it, to be unpacked anew by each who changes it."""
+    """The workbook as openpyxl reads it, packed, to be unpacked anew by each who fills it in."""
     return pickle.dumps(load_workbook(BytesIO(form)))
 
 

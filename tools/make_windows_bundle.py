@@ -345,7 +345,7 @@ def write(path: Path, items: Iterable[Item]) -> Path:
     unfinished = path.with_suffix(".zip.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
             for item in items:
                 entry = zipfile.ZipInfo(f"{FOLDER}/{item.name}", stamp(item))
                 entry.create_system, entry.compress_type = 0, zipfile.ZIP_DEFLATED

@@ -404,7 +404,7 @@ class Book:
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""
-        if {**_BASE, **LOOKS[look]}["text_wrap"]:
+        if LOOKS[look].get("text_wrap", _BASE["text_wrap"]):
             self._grow(sheet, row, lines_needed(text, self._room(sheet, column, look)))
 
     def _room(self, sheet: Any, column: int, look: str) -> float:

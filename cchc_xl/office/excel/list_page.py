@@ -71,7 +71,7 @@ class Styles:
     """The styles of a workbook, to which ours are added once each; made where there are none."""
 
     def __init__(self, package: Package, main: str) -> None:
-        self._package, self._main = package, main
+        self._package, self._main, self._part = package, main, ""
         self._known: dict[str, dict[tuple[object, ...], int]] = {}
 
     def colour(self, fill: str) -> int:
@@ -119,13 +119,13 @@ class Styles:
         return wrapped[0]
 
     def _root(self) -> Element:
-        part = self._package.related(self._package.main, "styles")
-        if not part:
+        self._part = self._part or self._package.related(self._package.main, "styles")
+        if not self._part:
             folder = self._package.main.rpartition("/")[0]
             told = document(f'<styleSheet xmlns="{self._main}">{_plain()}</styleSheet>')
-            part = self._package.add(f"{folder}/styles.xml", told, SHEET_TYPE.format("styles"))
-            self._package.relate(self._package.main, "styles", part)
-        return self._package.xml(part)
+            self._part = self._package.add(f"{folder}/styles.xml", told, SHEET_TYPE.format("styles"))
+            self._package.relate(self._package.main, "styles", self._part)
+        return self._package.xml(self._part)
 
 
 def _plain() -> str:
