@@ -75,10 +75,18 @@ def _in_memory() -> Path | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """What the tests write lies in memory, and is gone after them; workers have it from whoever started them."""
-    folder = None if hasattr(config, "workerinput") else _in_memory()
+    if hasattr(config, "workerinput"):
+        return
+    folder = _in_memory()
     if folder is not None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
         config.add_cleanup(partial(_gone, folder))
+    config.add_cleanup(lambda: [path.unlink() for path in _ready(os.getpid())])
+
+
+def _ready(controller: int) -> list[Path]:
+    """The empty files by which the workers of a test run say that they are ready; it takes them away at its end."""
+    return list(Path(gettempdir()).glob(f"cchc-xl-{controller}-*"))
 
 
 def _gone(folder: Path) -> None:
@@ -94,14 +102,13 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
     if not worker or sys.dont_write_bytecode:
         return (yield)
     number, of = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
-    ready = [Path(gettempdir()) / f"cchc-xl-{worker['testrunuid']}-{other}" for other in range(of)]
     for name in sorted(path.stem for path in (ROOT / "tests").glob("test_*.py"))[number::of]:
         with suppress(Exception, pytest.skip.Exception):  # told where the file is collected
             import_module(f"tests.{name}")
-    ready[number].touch()
-    session.config.add_cleanup(partial(ready[number].unlink, missing_ok=True))
+    controller = os.getppid()
+    (Path(gettempdir()) / f"cchc-xl-{controller}-{number}").touch()
     end = time.monotonic() + SECONDS_TO_COMPILE
-    while not all(path.exists() for path in ready) and time.monotonic() < end:
+    while len(_ready(controller)) < of and time.monotonic() < end:
         time.sleep(0.02)
     return (yield)
 

@@ -25,6 +25,7 @@ from lxml import etree
 
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.file import MAX_INFLATED
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.documents import render_plan_draft
 from cchc_xl.papers.letters import render_letters
 from cchc_xl.records import ParagraphRef
@@ -708,7 +709,7 @@ def ours(year, quarter, tmp_path_factory):
     paths = {"báo cáo năm": Path(year.folder) / "bao-cao.docx", "báo cáo quý": Path(quarter.folder) / "bao-cao.docx"}
     (folder / "ke-hoach.docx").write_bytes(render_plan_draft(year.contents, TEMPLATES / "plan.docx"))
     paths["dự thảo kế hoạch"] = folder / "ke-hoach.docx"
-    for name, content in render_letters(owing, TEMPLATES / "reminder.docx"):
+    for name, content in render_letters(Told.of(owing), TEMPLATES / "reminder.docx"):
         paths["công văn đôn đốc"] = folder / f"{name}.docx"
         paths["công văn đôn đốc"].write_bytes(content)
     return paths

@@ -13,6 +13,7 @@ from docx import Document
 
 import cchc_xl
 from cchc_xl.office.word.decree import check_document
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.issue_letters import render_assignment, render_covering
 from cchc_xl.papers.letters import MOST_NAMED, Enclosed, blanks, debts, render_letters, said_of_letters
 from cchc_xl.pipeline import edition_of, open_plan
@@ -62,7 +63,7 @@ def read(content: bytes) -> str:
 
 def only(contents: Contents, enclosed: dict[str, Enclosed] | None = None) -> str:
     """The one letter."""
-    ((name, content),) = render_letters(contents, TEMPLATE, enclosed)
+    ((name, content),) = render_letters(Told.of(contents), TEMPLATE, enclosed)
     assert name == "cong-van"
     assert [item.code for item in check_document(Path("cong-van.docx"), content) if item.severity != "note"] == []
     return read(content)
@@ -102,7 +103,7 @@ QUIET = [
 @pytest.mark.parametrize(("rolls", "findings"), [row[1:] for row in QUIET], ids=[row[0] for row in QUIET])
 def test_nobody_is_written_to_who_owes_nothing(rolls: Any, findings: Any) -> None:
     contents = result(*rolls, findings=findings)
-    assert [*render_letters(contents, TEMPLATE), *render_letters(contents, TEMPLATE, each=True)] == []
+    assert [*render_letters(Told.of(contents), TEMPLATE), *render_letters(Told.of(contents), TEMPLATE, each=True)] == []
     late = [f"Gửi sau thời hạn nhưng đã đủ, không ghi vào công văn đôn đốc: {NAME}."]
     said = ["Không có công văn đôn đốc: không đơn vị nào còn phải gửi, sửa, bổ sung báo cáo."]
     assert [*said_of_letters(contents)] == said + late * (rolls[0][1] == "late")
@@ -203,7 +204,7 @@ def test_the_unit_that_compiles_is_told_of_but_not_written_to() -> None:
     told = "Văn phòng Sở là bộ phận tổng hợp, không ghi vào công văn đôn đốc: 03 nội dung phải sửa."
     assert told in [*said_of_letters(contents)]
     alone = result((VP, "missing"), (LDVL, "submitted"))
-    assert list(render_letters(alone, TEMPLATE)) == []
+    assert list(render_letters(Told.of(alone), TEMPLATE)) == []
 
 
 @pytest.mark.parametrize(("count", "by_list"), [(2, False), (MOST_NAMED, False), (MOST_NAMED + 1, True), (40, True)])
@@ -221,7 +222,7 @@ def test_many_units_are_a_list_on_the_following_page(count: int, by_list: bool) 
 
 def test_one_to_each_in_the_same_words() -> None:
     contents = result((TCKT, "missing"), (LDVL, "submitted"), findings=(ERRORS,))
-    made = {name: read(content) for name, content in render_letters(contents, TEMPLATE, each=True)}
+    made = {name: read(content) for name, content in render_letters(Told.of(contents), TEMPLATE, each=True)}
     assert [*made] == [TCKT, LDVL]
     assert "còn 18 nội dung phải sửa" in made[LDVL]
     assert UNITS[TCKT] not in made[LDVL]

@@ -27,6 +27,7 @@ import cchc_xl
 from benchmarks.reports import grown
 from cchc_xl.extras.control_workbook import write_control_workbook
 from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.documents import render, render_plan_draft
 from cchc_xl.papers.issue_letters import render_assignment, render_covering
 from cchc_xl.papers.letters import render_letters
@@ -183,7 +184,7 @@ def files(
     marked = _returned(folder / "tra-ve") / "phan-hoi"
     crowded = _crowded(quarter.contents)
     render(crowded, template_path("report.docx"), folder / "dong.docx")
-    letters = dict(render_letters(quarter.contents, template_path("reminder.docx")))
+    letters = dict(render_letters(Told.of(quarter.contents), template_path("reminder.docx")))
     long_level, flat = (
         form(issue_forms(Path(hard[name].folder or "").parents[1] / "plan.xlsx", folder / name), "VP")
         for name in ("level-of-320-letters", "300-flat-criteria")
@@ -211,9 +212,11 @@ def files(
     return {
         **{name: Package.opened(path.read_bytes(), ours="marked" not in name) for name, path in made.items()},
         "letter": Package.opened(letters["cong-van"]),
-        "letter-crowded": Package.opened(dict(render_letters(crowded, template_path("reminder.docx")))["cong-van"]),
+        "letter-crowded": Package.opened(
+            dict(render_letters(Told.of(crowded), template_path("reminder.docx")))["cong-van"]
+        ),
         "check-note-crowded": Package.opened(
-            render_note(crowded, template_path("check_note.docx"), (folder / "dong.docx").read_bytes())
+            render_note(Told.of(crowded), template_path("check_note.docx"), (folder / "dong.docx").read_bytes())
         ),
         "covering-letter": Package.opened(render_covering(first_period, template_path("covering.docx")) or b""),
         "assignment-letter": Package.opened(render_assignment(first_period, template_path("assignment.docx")) or b""),

@@ -19,6 +19,7 @@ from docx.shared import Mm, Pt
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.papers import documents
 from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.criteria import split
 from cchc_xl.plan.wording import section_of
 from tests.results import completed
@@ -208,7 +209,7 @@ def word(filled):
 def note_of(document, tmp_path):
     render(document, TEMPLATE, tmp_path / "bao-cao.docx")
     report = (tmp_path / "bao-cao.docx").read_bytes()
-    return Document(BytesIO(render_note(completed(document), ROOT / "templates" / "check_note.docx", report)))
+    return Document(BytesIO(render_note(Told.of(completed(document)), ROOT / "templates" / "check_note.docx", report)))
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from cchc_xl.papers import documents
 from cchc_xl.papers.check_note import check_note, render_note
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.records import State
 from cchc_xl.result.view import View
@@ -103,7 +104,7 @@ def test_the_report_names_one_year_and_the_note_asks_for_a_right_self_score(
     assert "Thiếu mức đạt" not in " ".join(cells)
     assert "33,33%" not in text + " ".join(cells)
     report = (tmp_path / "bao-cao.docx").read_bytes()
-    note = Document(BytesIO(render_note(completed(made[0]), TEMPLATE.with_name("check_note.docx"), report)))
+    note = Document(BytesIO(render_note(Told.of(completed(made[0])), TEMPLATE.with_name("check_note.docx"), report)))
     asked = [row.cells[2].text for table in note.tables for row in table.rows if row.cells[1].text == "Chưa có điểm"]
     assert asked == ["Điểm tự chấm ngoài khung (Phòng A): Ba."]
 
@@ -117,7 +118,9 @@ def figures(*measures: dict[str, Any], **document: Any) -> Figures:
 
 def test_the_note_says_of_units_beyond_its_list_how_each_of_them_stands() -> None:
     states = ("missing",) * 45 + ("late",) * 2 + ("submitted",) * 60
-    note = check_note(completed({"rollcall": [{"unit": f"U{n}", "status": one} for n, one in enumerate(states)]}), b"")
+    note = check_note(
+        Told.of(completed({"rollcall": [{"unit": f"U{n}", "status": one} for n, one in enumerate(states)]})), b""
+    )
     assert len(note["roll_lines"]) == 40
     assert (
         note["roll_more"] == "60 đơn vị khác đã gửi đúng hạn; 02 đơn vị khác đã gửi, trễ hạn; 05 đơn vị khác chưa gửi"
@@ -130,7 +133,7 @@ def test_what_the_report_cuts_stands_in_the_note_however_each_unit_wrote_it() ->
     reports = [{"unit": unit, "result": text, "state": State.KNOWN} for unit, text in (("A", long), ("B", f"- {long}"))]
     item = {"code": "1", "name": "Kiểm tra", "status": "scored", "max": "2", "applicable_max": "2", "reports": reports}
     units = [{"code": unit, "name": f"Phòng {unit}"} for unit in "AB"]
-    note = check_note(completed({"units": units, "criteria": [item]}), b"")
+    note = check_note(Told.of(completed({"units": units, "criteria": [item]})), b"")
     assert [row["units"] for row in note["cause_rows"]] == ["Phòng A", "Phòng B"]
 
 

@@ -17,6 +17,7 @@ from docx import Document
 
 from cchc_xl.papers import criteria
 from cchc_xl.papers.check_note import check_note, render_note
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.documents import render
 from cchc_xl.papers.figure_tables import FigureRow, Figures
 from cchc_xl.papers.next_tasks import NextTasks, done
@@ -102,7 +103,9 @@ def test_a_quarter_without_one_unit_tells_what_the_others_reported(quarter: Resu
     field = text[text.index("2. Cải cách thủ tục hành chính") : text.index("3. Cải cách tổ chức bộ máy")]
     assert (field.count("- Theo báo cáo của 05/06 đơn vị, "), field.count("- Cũng theo các báo cáo này, ")) == (1, 2)
     named = {
-        code for told in check_note(quarter.contents, b"")["sentence_rows"] for code in told["figures"].split(", ")
+        code
+        for told in check_note(Told.of(quarter.contents), b"")["sentence_rows"]
+        for code in told["figures"].split(", ")
     }
     left_out = [
         item.name
@@ -304,7 +307,7 @@ def crowd(year: Result) -> tuple[list[str], list[str]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bao-cao.docx"
         render(contents, template_path("report.docx"), path)
-        note = render_note(contents, template_path("check_note.docx"), path.read_bytes())
+        note = render_note(Told.of(contents), template_path("check_note.docx"), path.read_bytes())
         texts = [item.text for item in Document(str(path)).paragraphs if item.text]
     end = next(at for at, text in enumerate(texts) if text.startswith("Trên đây là báo cáo"))
     return texts[: end + 1], [cell.text for table in Document(BytesIO(note)).tables for cell in table._cells]
@@ -337,7 +340,7 @@ def test_what_units_wrote_is_set_out_once_for_the_note(year: Result, monkeypatch
         return as_prose(text, names)
 
     monkeypatch.setattr(criteria, "as_prose", counted)
-    check_note(contents, Path(year.folder or "", "bao-cao.docx").read_bytes())
+    check_note(Told.of(contents), Path(year.folder or "", "bao-cao.docx").read_bytes())
     assert len(asked) > 400
     assert max(asked.values()) == 1
 

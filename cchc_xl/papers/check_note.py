@@ -15,12 +15,12 @@ from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled, write
-from cchc_xl.papers.context import Context, built, readied, with_sources_listed
+from cchc_xl.papers.context import Context, Told, with_sources_listed
 from cchc_xl.papers.criteria import FOUND, Criteria, Said, Side, place
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import LOOKUP, REPORTED
 from cchc_xl.papers.report_tables import HOW_FILED, LONGEST_CELL, MOST_TEXTS, waits_for
-from cchc_xl.papers.report_text import Cut, ReportText
+from cchc_xl.papers.report_text import Cut
 from cchc_xl.papers.scores import SCORES
 from cchc_xl.papers.sources import Sources
 from cchc_xl.records import Finding, RollCall
@@ -46,14 +46,14 @@ _KITCHEN = re.compile(
 )
 
 
-def render_note(contents: Contents, template: Path | bytes, report: bytes) -> bytes:
-    """The note to a report that was written before. Raises ``TemplateError``."""
-    kept = readied(contents)
-    return _filled(check_note(kept, report), template, kept)
+def render_note(told: Told, template: Path | bytes, report: bytes, remarks: Sequence[Finding] = ()) -> bytes:
+    """The note to a report that was written before; ``remarks`` are of its template. Raises ``TemplateError``."""
+    places = told.contents.settings.places
+    return filled(check_note(told, report, remarks), template, places=places, kind="phiếu kiểm tra")
 
 
 def render_with_note(
-    contents: Contents,
+    told: Told,
     template: Path,
     out: Path,
     note: Path,
@@ -63,28 +63,16 @@ def render_with_note(
 ) -> bytes:
     """The report to ``out`` as ``documents.render`` writes it, and the note to it by the template ``note``.
 
-    What both may name is worked out once; ``remarks`` are of the report's template. Raises ``TemplateError`` and
-    ``OSError``.
+    ``remarks`` are of the report's template. Raises ``TemplateError`` and ``OSError``.
     """
-    kept = readied(contents)
-    told, text = built(kept)
-    report = with_sources_listed(told, kept) if with_sources else told
-    write(filled(report, template, places=kept.settings.places), out)
-    return _filled(_with_note(kept, told, text, out.read_bytes(), remarks), note, kept)
+    report = with_sources_listed(told.context, told.contents) if with_sources else told.context
+    write(filled(report, template, places=told.contents.settings.places), out)
+    return render_note(told, note, out.read_bytes(), remarks)
 
 
-def _filled(context: Context, template: Path | bytes, kept: Contents) -> bytes:
-    return filled(context, template, places=kept.settings.places, kind="phiếu kiểm tra")
-
-
-def check_note(contents: Contents, report: bytes) -> Context:
+def check_note(told: Told, report: bytes, remarks: Sequence[Finding] = ()) -> Context:
     """What the template of the note may name, and that of the report."""
-    return _with_note(contents, *built(contents), report, ())
-
-
-def _with_note(
-    contents: Contents, told: Context, text: ReportText, report: bytes, remarks: Sequence[Finding]
-) -> Context:
+    contents, text = told.contents, told.text
     view, criteria = text.view, text.criteria  # that of the report: it has set out what units wrote
     short = _shortened(criteria, text.cut)
     written = criteria.reasons(as_written=True)
@@ -93,7 +81,7 @@ def _with_note(
     evidence = [*_evidence(criteria)]
     figures = Sources(view)
     return {
-        **told,
+        **told.context,
         "cause_rows": [
             {"name": said.name, "units": said.units, "side": title, "text": said.text}
             for title, said in (*(("nguyên văn kết quả", said) for said in short), *causes)[:_MOST_ROWS]

@@ -7,6 +7,7 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -159,6 +160,21 @@ class _Numbering:
 def readied(contents: Contents) -> Contents:
     """As it would be read from ``result.json``, in what XML can hold: made again, a paper is the same paper."""
     return from_object(clean(to_object(contents)))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A result as its papers tell it, worked out once for all of them: readied, its context, what the report says."""
+
+    contents: Contents
+    context: Context
+    text: ReportText
+
+    @classmethod
+    def of(cls, contents: Contents) -> Told:
+        """That of a result, which is readied first."""
+        kept = readied(contents)
+        return cls(kept, *built(kept))
 
 
 def build(contents: Contents, *, with_sources: bool = False) -> Context:

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from cchc_xl.office.word.fill import filled
-from cchc_xl.papers.context import BLANK, Context, build, head, kept_recipients, listed, plan_named, readied
+from cchc_xl.papers.context import BLANK, Context, Told, head, kept_recipients, listed, plan_named
 from cchc_xl.records import RollCall, Settings, State
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
@@ -245,7 +245,7 @@ def blanks(contents: Contents) -> Iterator[Blank]:
 
 
 def render_letters(
-    contents: Contents,
+    told: Told,
     template: Path | bytes,
     enclosed: Mapping[str, Enclosed] | None = None,
     *,
@@ -255,19 +255,19 @@ def render_letters(
 
     With ``each``, one to each of them, under its code. Raises ``TemplateError``.
     """
-    for name, fields in letters(readied(contents), enclosed, each=each):
-        yield name, filled(fields, template, places=contents.settings.places, kind="công văn đôn đốc")
+    for name, fields in letters(told, enclosed, each=each):
+        yield name, filled(fields, template, places=told.contents.settings.places, kind="công văn đôn đốc")
 
 
 def letters(
-    contents: Contents, enclosed: Mapping[str, Enclosed] | None = None, *, each: bool = False
+    told: Told, enclosed: Mapping[str, Enclosed] | None = None, *, each: bool = False
 ) -> Iterator[tuple[str, Context]]:
     """The contexts of the letters, as :func:`render_letters` writes them."""
+    contents, report = told.contents, told.context
     own = View(contents).compiling_code
     owing = [debt for debt in debts(contents, enclosed) if debt.code != own]
     if not owing:
         return
-    report = build(contents)
     shared = {**report, **letterhead(contents.settings, str(report["report_year"]))}
     period = f"kết quả thực hiện {report['period_text']}"
     for name, addressed in [(debt.code, [debt]) for debt in owing] if each else [(TO_ALL, owing)]:
@@ -431,4 +431,4 @@ def samples(contents: Contents) -> Iterator[Context]:
     wrong = replace(contents, rollcall=rolls, findings=(*contents.findings, *made))
     many = replace(contents, rollcall=tuple(replace(row, status="missing") for row in rolls * MOST_NAMED))
     for each, found in ((False, wrong), (False, many), (True, wrong)):
-        yield from (context for _, context in letters(found, {second.unit: Enclosed(("A.xlsx",))}, each=each))
+        yield from (context for _, context in letters(Told.of(found), {second.unit: Enclosed(("A.xlsx",))}, each=each))

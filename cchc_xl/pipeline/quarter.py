@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cchc_xl.office.excel.disk import Location
 from cchc_xl.papers.check_note import render_with_note
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import line
 from cchc_xl.pipeline.addresses import here, located
@@ -276,7 +277,9 @@ def report_again(
         written = folder / f"{UNFINISHED}.docx"
         try:
             remarks = misplaced_blocks(used.read_bytes(), REPORT, used.name)
-            note = render_with_note(made, used, written, template_path(NOTE), remarks, with_sources=with_sources)
+            note = render_with_note(
+                Told.of(made), used, written, template_path(NOTE), remarks, with_sources=with_sources
+            )
             path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
             written.write_bytes(note)
             noted = archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))

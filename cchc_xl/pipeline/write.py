@@ -19,6 +19,7 @@ from cchc_xl.office.excel import Refused, content
 from cchc_xl.office.excel.disk import Location, at
 from cchc_xl.office.excel.share import SharePath
 from cchc_xl.papers.check_note import render_with_note
+from cchc_xl.papers.context import Told
 from cchc_xl.papers.letters import Enclosed, render_letters, said_of_letters
 from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
 from cchc_xl.papers.lookup import write_lookup
@@ -151,7 +152,8 @@ def write(
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)
         progress("Ghi công văn")
-        said = _write_letters(assessment, made, new, writes) if writes.letters != "none" else ()
+        told = Told.of(made)
+        said = _write_letters(assessment, made, told, new, writes) if writes.letters != "none" else ()
         beside = _beside(assessment, home, new)
         write_consolidated(*assessment.scored, made, new / CONSOLIDATED, beside)
         write_lookup(made, new / LOOKUP, beside)
@@ -160,7 +162,7 @@ def write(
         own = writes.templates[REPORT]
         remarks = misplaced_blocks(own.read_bytes(), REPORT, own.name)
         report, sources = new / REPORT_FILE, writes.with_sources
-        note = render_with_note(made, own, report, template_path(NOTE), remarks, with_sources=sources)
+        note = render_with_note(told, own, report, template_path(NOTE), remarks, with_sources=sources)
         (new / NOTE_FILE).write_bytes(note)
         archive.seal(new, _made(assessment, new, writes))
         progress("Đặt kết quả vào chỗ")
@@ -174,13 +176,13 @@ def write(
         raise
 
 
-def _write_letters(assessment: Assessment, made: Contents, new: Path, writes: Writes) -> tuple[str, ...]:
+def _write_letters(assessment: Assessment, made: Contents, told: Told, new: Path, writes: Writes) -> tuple[str, ...]:
     """The letter to all, or one to each, with what lies in the new result for the units to get with it.
 
     Returns what there is to say of it.
     """
     names, template, enclosed = _names(assessment), writes.templates[REMINDER], _enclosed(assessment, new)
-    found = render_letters(made, template, enclosed, each=writes.letters == "each")
+    found = render_letters(told, template, enclosed, each=writes.letters == "each")
     for name, letter in found:
         (new / REMINDERS).mkdir(exist_ok=True)
         (new / REMINDERS / f"{names.get(name, name)}.docx").write_bytes(letter)
