@@ -16,7 +16,7 @@ import pytest
 from docx import Document
 
 from cchc_xl.papers import criteria
-from cchc_xl.papers.check_note import check_note, render_note
+from cchc_xl.papers.check_note import check_note, render_with_note
 from cchc_xl.papers.context import Told
 from cchc_xl.papers.documents import render
 from cchc_xl.papers.figure_tables import FigureRow, Figures
@@ -306,8 +306,7 @@ def crowd(year: Result) -> tuple[list[str], list[str]]:
     contents = crowded(year.contents, 40)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bao-cao.docx"
-        render(contents, template_path("report.docx"), path)
-        note = render_note(Told.of(contents), template_path("check_note.docx"), path.read_bytes())
+        note = render_with_note(Told.of(contents), template_path("report.docx"), path, template_path("check_note.docx"))
         texts = [item.text for item in Document(str(path)).paragraphs if item.text]
     end = next(at for at, text in enumerate(texts) if text.startswith("Trên đây là báo cáo"))
     return texts[: end + 1], [cell.text for table in Document(BytesIO(note)).tables for cell in table._cells]
