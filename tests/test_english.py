@@ -17,6 +17,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.cli import cli
 from cchc_xl.cli.english import OURS, english, in_english
 from cchc_xl.cli.output import Replies, names_of
+from cchc_xl.office.excel import child
 from tests.command import cchc
 from tests.conftest import ROOT, WHOLE
 
@@ -209,7 +210,7 @@ def test_every_field_of_a_finding_that_is_words_of_ours_is_told_in_english():
     lacking = []
     for path in sorted((ROOT / "cchc_xl").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "finding":
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in ("finding", "CannotOpenError"):
                 continue
             for field in (one for one in call.keywords if one.arg != "heading"):
                 text = {ast.Constant: constant, ast.JoinedStr: joined}.get(type(field.value), lambda _: "")(field.value)
@@ -217,6 +218,26 @@ def test_every_field_of_a_finding_that_is_words_of_ours_is_told_in_english():
                 if VIETNAMESE.search(text) and not (known and english(text) != text):
                     lacking.append((path.name, call.lineno, field.arg, text))
     assert not lacking
+
+
+def test_every_reason_of_a_reader_is_told_in_english():
+    """What travels between processes, as code and fields, and what is said of the exceptions of other libraries."""
+    texts = {*child._CAUSES.values()}
+    for path in sorted((ROOT / "cchc_xl" / "office").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Trouble":
+                texts |= {text for given in call.args[1:] for text in texts_in(given)}
+    told = {text for text in texts if VIETNAMESE.search(text)}
+    assert len(told) == 11
+    assert [text for text in told if english(text) == text] == []
+
+
+def texts_in(node):
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        yield joined(node) if isinstance(node, ast.JoinedStr) else constant(node)
+    else:
+        for inner in ast.iter_child_nodes(node):
+            yield from texts_in(inner)
 
 
 def constant(node):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -238,6 +239,28 @@ def test_every_typed_cell_of_the_familiar_appendix_is_placed_or_named(making: Ma
                 assert (code, reports[code][KEYS[heading]]) == (code, str(value) if heading == POINTS else value)
     asked = [item for item in told["findings"] if item["code"] == "D216" and item["unit"] == "VP"]
     assert [item["severity"] for item in asked] == ["warning"]
+
+
+@pytest.mark.parametrize(("tables", "status", "told_of"), [(60, "late", []), (1_000, "unreadable", ["U206"])])
+def test_an_appendix_behind_many_tables_is_read_or_its_unit_is_told(
+    tables: int, status: str, told_of: list[str], tmp_path: Path
+) -> None:
+    """As a report has that lists evidence table by table; nothing of it is left out in silence."""
+    folder = tmp_path / "don-vi"
+    folder.mkdir()
+    path = folder / "Văn phòng Sở.docx"
+    Making("a Word document").write(path)
+    document = docx.Document(str(path))
+    small = document.add_table(1, 1)
+    small.cell(0, 0).text = "Kế hoạch số 12"
+    for _ in range(tables):
+        document.element.body.insert(0, deepcopy(small._tbl))
+    small._tbl.getparent().remove(small._tbl)
+    document.save(str(path))
+    told = to_object(pipeline.assess(PLAN, folder, period="2021-Q1").contents())
+    roll = {item["unit"]: (item["status"], item["file"]) for item in told["rollcall"]}
+    found = [item["code"] for item in told["findings"] if item["code"] == "U206" and item["file"] == path.name]
+    assert (roll["VP"], found) == ((status, path.name), told_of)
 
 
 def test_a_merged_result_is_the_result_of_each_of_its_rows(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ DATED: dict[str, str | None] = {
 # code, sheet, cell, tables that differ from the sound plan
 CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
     ("P101", "", "", {"Ràng buộc": None}),
+    ("P148", "Ràng buộc ", "", {"Ràng buộc ": "| Mã | Biểu thức |\n| R9 | A_DUNG = A_TONG |"}),
     ("P102", "Ràng buộc", "", {"Ràng buộc": "| Mã quy tắc | Công thức |\n| R1 | A = B |"}),
     ("P103", "Ràng buộc", "", {"Ràng buộc": "| Mã | Biểu thức |\n| R1 | A_DUNG = A_TONG |"}),
     ("P104", "Thang điểm", "C2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | e:#REF! |"}),
@@ -1458,6 +1459,17 @@ def test_what_follows_from_a_cause_is_not_told(plan: Make, change: dict[str, tup
     made = plan({sheet: plans.DEFAULTS[sheet].replace(old, new)}).findings
     assert [f"{item.at.sheet} {item.at.address} {item.code}" for item in made if item.at] == told
     assert not any("–)" in fix(item) or ": )" in fix(item) for item in made)
+
+
+def test_an_empty_sheet_of_the_same_name_is_no_trouble_wherever_it_stands(tmp_path):
+    book = load_workbook(plans.save(tmp_path / "ke-hoach.xlsx", {}))
+    rules = [item.code for item in load_plan(tmp_path / "ke-hoach.xlsx").constraints]
+    for place in (0, len(book.sheetnames)):
+        changed = load_workbook(tmp_path / "ke-hoach.xlsx")
+        changed.create_sheet("Ràng buộc ", place)
+        changed.save(tmp_path / f"{place}.xlsx")
+        made = load_plan(tmp_path / f"{place}.xlsx")
+        assert ([item.code for item in made.findings], [item.code for item in made.constraints]) == ([], rules)
 
 
 @pytest.mark.parametrize("sheet", [name for name in plans.DEFAULTS if name != "Kỳ báo cáo"])

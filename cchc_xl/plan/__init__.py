@@ -8,7 +8,7 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.disk import held_open, modified
 from cchc_xl.plan.checks import diagnosed
-from cchc_xl.plan.load import columns, read_plan, read_tables
+from cchc_xl.plan.load import columns, read_plan, read_tables, twins
 from cchc_xl.records import CellRef, Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import finding, message
 from cchc_xl.text.system_error import ToldError, reason
@@ -61,7 +61,8 @@ def load_plan(path: str | Path) -> Plan:
     unread = tuple(item for item in found.findings if item.at and item.at.sheet)
     lock = held_open(path)
     held = (finding("F206", CellRef(path.name), lock=lock),) if lock else ()
-    whole = replace(plan, path=str(path.resolve()), findings=held + unread + plan.findings)
+    again = tuple(twins(found.sheets, path.name))
+    whole = replace(plan, path=str(path.resolve()), findings=held + unread + again + plan.findings)
     return diagnosed(whole, columns(tables))
 
 

@@ -6,7 +6,7 @@ Contract: design §3. The spreadsheet is the specification; nothing here knows a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import MAXYEAR, date
 from functools import partial
@@ -113,8 +113,24 @@ def _is_empty(sheet: RawSheet) -> bool:
     return blank and not (sheet.legacy or sheet.outside or sheet.cut or sheet.doubts)
 
 
+def twins(sheets: Sequence[RawSheet], file: str) -> Iterator[Finding]:
+    """A finding for every further sheet of one name in which something stands: only the first of them is read.
+
+    Excel tells apart names that differ in a blank at the end, or in how a letter is composed.
+    """
+    for name in (*SHEETS, *OPTIONAL_SHEETS):
+        for sheet in _named_so(sheets, name)[1:]:
+            if not _is_empty(sheet):
+                yield finding("P148", CellRef(file, sheet.name), text=sheet.name, sheet=name)
+
+
+def _named_so(sheets: Iterable[RawSheet], name: str) -> list[RawSheet]:
+    """The sheets of this name, those in which something stands first."""
+    return sorted((sheet for sheet in sheets if key(sheet.name) == key(name)), key=_is_empty)
+
+
 def _table(sheets: tuple[RawSheet, ...], file: str, name: str) -> Table | Finding:
-    sheet = next((sheet for sheet in sheets if key(sheet.name) == key(name)), None)
+    sheet = next(iter(_named_so(sheets, name)), None)
     if sheet is None:
         return finding("P101", CellRef(file), sheet=name, sheets="; ".join(sheet.name for sheet in sheets))
     headings = _HEADINGS[name]

@@ -17,12 +17,13 @@ from cchc_xl.office import OUR_DOCUMENT
 from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, STAMP_SHEET, CannotOpenError, Place
 from cchc_xl.office.excel.readers import Font, Runs, from_places, with_fonts
 from cchc_xl.records import RawSheet, Value
+from cchc_xl.text.numbers import count_vi
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _GONE = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "txbxContent", "instrText", "footnoteReference"))
 _OFF = frozenset(("0", "false", "off"))
-_MOST_TABLES, _MOST_COLUMNS, _LINES_BEFORE = 50, 256, 15
+_MOST_TABLES, _MOST_COLUMNS, _LINES_BEFORE = 1_000, 256, 15
 
 
 def docx_sheets(data: bytes) -> tuple[RawSheet, ...]:
@@ -42,7 +43,9 @@ def docx_sheets(data: bytes) -> tuple[RawSheet, ...]:
     for item in _blocks(body):
         if item.tag == f"{_W}p":
             lines += [text for text in "".join(text for text, _ in _runs(item)).split("\n") if text.strip()]
-        elif item.tag == f"{_W}tbl" and len(sheets) < _MOST_TABLES:
+        elif item.tag == f"{_W}tbl":
+            if len(sheets) == _MOST_TABLES:  # what was left out nobody would miss
+                raise CannotOpenError("F108", reason=f"có hơn {count_vi(_MOST_TABLES)} bảng")
             sheets.append(_sheet(item, f"Bảng {len(sheets) + 1}", lines[-_LINES_BEFORE:]))
     return tuple(sheets)
 
