@@ -16,10 +16,10 @@ from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatt
 from cchc_xl.plan.agencies import AGENCIES, ROUNDS, SURVEY, agency, round_, strange_columns, surveys
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, MOST_PLACES, Row, may_be
 from cchc_xl.plan.edition import parts
-from cchc_xl.plan.expression import FIGURE_CODE, parsed
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
-from cchc_xl.plan.wording import FIELDS, SECTIONS, WordingError, section_of, worded
+from cchc_xl.plan.wording import sentence
 from cchc_xl.records import (
     AppendixRow,
     Band,
@@ -35,7 +35,6 @@ from cchc_xl.records import (
     Period,
     Plan,
     RawSheet,
-    Sentence,
     Settings,
     Unit,
 )
@@ -167,7 +166,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
         bands=reader.each("Thang điểm", partial(_band, placed)),
         measures=_counting(reader.each("Số liệu", partial(_measure, register))),
         constraints=reader.each("Ràng buộc", _constraint),
-        sentences=reader.each("Câu báo cáo", _sentence),
+        sentences=reader.each("Câu báo cáo", sentence),
         unsound=frozenset(reader.doubtful(criteria)),
     )
     agencies = reader.each(AGENCIES, partial(agency, plan.settings, _setting))
@@ -473,41 +472,3 @@ def _constraint(row: Row) -> Constraint | None:
     at = replace(row["Mã"].at, column=row["Biểu thức"].at.column)  # of merged cells each row's own
     message = row["Thông báo"].text
     return Constraint(row.code, f"{left} {operator} {right}", left, operator, right, SEVERITIES[severity], message, at)
-
-
-def _sentence(row: Row) -> Sentence | None:
-    """A sentence of the report; None where the row names no section, or its sentence cannot be read."""
-    sound = all([row.filled("Mục"), row.filled("Câu")])
-    section = section_of(row.code)
-    if row["Mục"].readable and section is None:
-        known = "; ".join(f"{number} – {names[0]}" for number, names in SECTIONS.items())
-        row.tell("P144", "Mục", text=row.code, known=known)
-    readable = {heading: _wording(row, heading) for heading in ("Câu", "Khi thiếu")}
-    if not sound or section is None or not readable["Câu"]:
-        return None
-    number, heading = section
-    return Sentence(
-        section=number,
-        heading=heading,
-        criterion=row["Tiêu chí"].text,
-        text=row["Câu"].text,
-        when_missing=row["Khi thiếu"].text if readable["Khi thiếu"] else "",
-        at=row["Câu"].at,
-    )
-
-
-def _wording(row: Row, heading: str) -> bool:
-    """Whether the sentence in this cell can be read; a finding where it cannot."""
-    try:
-        worded(row[heading].text)
-    except WordingError as error:
-        match error.kind:
-            case "brace":
-                row.tell("P143", heading, text=error.text)
-            case "expression":
-                row.tell("P116", heading, text=error.text, why=parsed(error.text)[1])
-            case _:
-                close = "; ".join(closest(error.text, FIELDS)) if error.text else ""
-                row.tell("P142", heading, text=error.text or BLANK, suggestions=close, known="; ".join(FIELDS))
-        return False
-    return True

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from cchc_xl.plan.cells import CONTRACT
+from cchc_xl.plan.cells import BLANK, CONTRACT, Row
 from cchc_xl.plan.expression import FIGURE_CODE, parsed
-from cchc_xl.records import Quotient
-from cchc_xl.text.words import key, tidy
+from cchc_xl.records import Quotient, Sentence
+from cchc_xl.text.words import closest, key, tidy
 
 FIELDS = (
     "cơ quan", "kỳ", "năm", "tên chỉ số", "tên viết tắt", "bộ phận tổng hợp", "số đơn vị", "số đơn vị đã báo cáo",
@@ -157,3 +157,41 @@ def section_of(text: str) -> tuple[str, str] | None:
         if (told := known.get(key(head))) is not None:
             return section, own or ("" if told == names[0] else told)
     return None
+
+
+def sentence(row: Row) -> Sentence | None:
+    """A sentence of the report; None where the row names no section, or its sentence cannot be read."""
+    sound = all([row.filled("Mục"), row.filled("Câu")])
+    section = section_of(row.code)
+    if row["Mục"].readable and section is None:
+        known = "; ".join(f"{number} – {names[0]}" for number, names in SECTIONS.items())
+        row.tell("P144", "Mục", text=row.code, known=known)
+    readable = {heading: _is_readable(row, heading) for heading in ("Câu", "Khi thiếu")}
+    if not sound or section is None or not readable["Câu"]:
+        return None
+    number, heading = section
+    return Sentence(
+        section=number,
+        heading=heading,
+        criterion=row["Tiêu chí"].text,
+        text=row["Câu"].text,
+        when_missing=row["Khi thiếu"].text if readable["Khi thiếu"] else "",
+        at=row["Câu"].at,
+    )
+
+
+def _is_readable(row: Row, heading: str) -> bool:
+    """Whether the sentence in this cell can be read; a finding where it cannot."""
+    try:
+        worded(row[heading].text)
+    except WordingError as error:
+        match error.kind:
+            case "brace":
+                row.tell("P143", heading, text=error.text)
+            case "expression":
+                row.tell("P116", heading, text=error.text, why=parsed(error.text)[1])
+            case _:
+                close = "; ".join(closest(error.text, FIELDS)) if error.text else ""
+                row.tell("P142", heading, text=error.text or BLANK, suggestions=close, known="; ".join(FIELDS))
+        return False
+    return True
