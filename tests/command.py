@@ -40,7 +40,6 @@ def cchc(*arguments: str | Path, cwd: Path = ROOT) -> Done:
 def process(*arguments: str | Path, cwd: Path = ROOT) -> Done:
     """``python -m cchc_xl`` with these arguments, as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # to compile ours anew takes as long as everything else
     command = [sys.executable, "-m", "cchc_xl", *map(str, arguments)]
     done = subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False

@@ -16,6 +16,7 @@ from importlib import import_module
 from itertools import count
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -23,6 +24,9 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+# Where nothing compiled may be kept, each of the hundreds of programs that the tests start compiles all of us anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 import cchc_xl  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.pipeline.line import Assessment, assess  # noqa: E402 - as above
@@ -41,6 +45,7 @@ settings.register_profile("ours", deadline=None, max_examples=100 if WHOLE else 
 settings.load_profile("ours")
 gc.disable()  # until everything is collected, which is no garbage: a third of the time of collecting went into looking
 ROOM_IN_MEMORY = 6_000_000_000
+RUN = "CCHC_XL_TEST_RUN"
 SECONDS_TO_COMPILE = 120  # that workers wait for one another
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
 LONGEST = (
@@ -81,12 +86,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if folder is not None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
         config.add_cleanup(partial(_gone, folder))
-    config.add_cleanup(lambda: [path.unlink() for path in _ready(os.getpid())])
+    os.environ[RUN] = uuid4().hex  # workers have it, too, whoever is between them and this process
+    config.add_cleanup(lambda: [path.unlink(missing_ok=True) for path in _ready()])
 
 
-def _ready(controller: int) -> list[Path]:
-    """The empty files by which the workers of a test run say that they are ready; it takes them away at its end."""
-    return list(Path(gettempdir()).glob(f"cchc-xl-{controller}-*"))
+def _ready() -> list[Path]:
+    """The empty files by which the workers of this test run say that they are ready; they are gone at its end."""
+    return list(Path(gettempdir()).glob(f"cchc-xl-{os.environ[RUN]}-*"))
 
 
 def _gone(folder: Path) -> None:
@@ -99,16 +105,15 @@ def _gone(folder: Path) -> None:
 def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Several workers share what is not compiled yet: each imports some of the test files, then all collect all of them."""
     worker: dict[str, str] = getattr(session.config, "workerinput", {})
-    if not worker or sys.dont_write_bytecode:
+    if not worker:
         return (yield)
     number, of = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     for name in sorted(path.stem for path in (ROOT / "tests").glob("test_*.py"))[number::of]:
         with suppress(Exception, pytest.skip.Exception):  # told where the file is collected
             import_module(f"tests.{name}")
-    controller = os.getppid()
-    (Path(gettempdir()) / f"cchc-xl-{controller}-{number}").touch()
+    (Path(gettempdir()) / f"cchc-xl-{os.environ[RUN]}-{number}").touch()
     end = time.monotonic() + SECONDS_TO_COMPILE
-    while len(_ready(controller)) < of and time.monotonic() < end:
+    while len(_ready()) < of and time.monotonic() < end:
         time.sleep(0.02)
     return (yield)
 

@@ -273,7 +273,7 @@ def test_damaged_forms_saved_in_other_formats_give_no_silent_wrong_value(
     counts: Counter[tuple[int, str]] = Counter()
     wrong = []
     for at, ending in enumerate(("xls", "ods", "xlsx")):
-        target, own = tmp_path / ending, told if WHOLE else told[at::18]
+        target, own = tmp_path / ending, told if WHOLE else told[6 * at :: 18]
         converted([path for path, *_ in own], ending, target)
         for path, unit, damage in own:
             outcome = bench.outcome((target / f"{path.stem}.{ending}").read_bytes())

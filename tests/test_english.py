@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import shutil
 from decimal import Decimal
@@ -17,7 +18,9 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.cli import cli
 from cchc_xl.cli.english import OURS, english, in_english
 from cchc_xl.cli.output import Replies, names_of
-from cchc_xl.office.excel import child
+from cchc_xl.office.excel import child, look, xls
+from cchc_xl.office.word import file as word
+from cchc_xl.unit import folder
 from tests.command import cchc
 from tests.conftest import ROOT, WHOLE
 
@@ -220,19 +223,26 @@ def test_every_field_of_a_finding_that_is_words_of_ours_is_told_in_english():
     assert not lacking
 
 
-def test_every_reason_of_a_reader_is_told_in_english():
-    """What travels between processes, as code and fields, and what is said of the exceptions of other libraries."""
-    texts = {*child._CAUSES.values()}
-    for path in sorted((ROOT / "cchc_xl" / "office").rglob("*.py")):
+def test_every_kind_of_file_and_reason_not_to_read_it_is_told_in_english():
+    """Those that no call holds as they stand: in tables, and in errors that travel between processes."""
+    others = folder._OTHERS.values()
+    tables = (look._STARTS, look._OTHER_DOCUMENTS, xls._OTHERS, child._CAUSES.items())
+    texts = {words for table in tables for _, words in table} | {text for other in others for text in other}
+    texts |= {f"{told}, {word._UNREADABLE}" for told in word._OTHER_PROGRAMS.values()} | {word._UNREADABLE}
+    texts |= {*texts_in(ast.parse(inspect.getsource(look._kind_of).replace(look._kind_of.__doc__, ""))), "loại khác"}
+    texts |= {"tệp không rõ loại", f"tệp nén có hơn {folder.MAX_PACKED} bảng tính"}
+    for path in sorted((ROOT / "cchc_xl").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Trouble":
-                texts |= {text for given in call.args[1:] for text in texts_in(given)}
-    told = {text for text in texts if VIETNAMESE.search(text)}
-    assert len(told) == 11
-    assert [text for text in told if english(text) == text] == []
+            name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+            if name in ("Trouble", "NotWordError"):
+                texts |= {text for given in call.args[name == "Trouble" :] for text in texts_in(given)}
+    told = {text: english(text) for text in texts if VIETNAMESE.search(text)}
+    assert len(told) > 50
+    assert [text for text, said in told.items() if VIETNAMESE.search(said)] == []
 
 
 def texts_in(node):
+    """The texts that stand in a piece of code, those with fields as a whole."""
     if isinstance(node, ast.Constant | ast.JoinedStr):
         yield joined(node) if isinstance(node, ast.JoinedStr) else constant(node)
     else:

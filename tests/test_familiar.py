@@ -241,7 +241,9 @@ def test_every_typed_cell_of_the_familiar_appendix_is_placed_or_named(making: Ma
     assert [item["severity"] for item in asked] == ["warning"]
 
 
-@pytest.mark.parametrize(("tables", "status", "told_of"), [(60, "late", []), (1_000, "unreadable", ["U206"])])
+@pytest.mark.parametrize(
+    ("tables", "status", "told_of"), [(60, "late", []), (999, "late", []), (1_000, "unreadable", ["U206"])]
+)
 def test_an_appendix_behind_many_tables_is_read_or_its_unit_is_told(
     tables: int, status: str, told_of: list[str], tmp_path: Path
 ) -> None:

@@ -1328,7 +1328,7 @@ SAVE_AGAIN, COPY_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As)",
 HOSTILE: list[tuple[str, Callable[[], bytes], str, str]] = [
     ("empty", lambda: b"", "Tệp rỗng (0 byte)", COPY_AGAIN),
     ("zeros", lambda: b"\0" * 5000, "chỉ toàn ký tự rỗng", COPY_AGAIN),
-    ("a web page", lambda: b"<html><table><tr><td>1</td></tr></table></html>", "bên trong là trang HTML", SAVE_AGAIN),
+    ("a web page", lambda: b"<html><table><tr><td>1</td></tr></table></html>", "bên trong là tệp HTML", SAVE_AGAIN),
     ("cut off", lambda: TEMPLATE.read_bytes()[:9000], "tệp bị cắt ngang", SAVE_AGAIN),
     ("a damaged part", lambda: TEMPLATE.read_bytes().replace(b"PK\x03\x04", b"PK\x03\x05"), "bị hỏng", SAVE_AGAIN),
     ("an old file that is none", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "đời cũ", SAVE_AGAIN),

@@ -7,7 +7,6 @@ the command to repeat it. Works the same on Windows: no shell, no make.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -42,9 +41,7 @@ class Outcome:
 def run(step: str) -> Outcome:
     """Runs a step to its end."""
     start = time.perf_counter()
-    # Where nothing compiled may be kept, each of the hundreds of programs that the tests start compiles all of us anew.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(STEPS[step], cwd=ROOT, capture_output=step != SHOWN, text=True, check=False, env=kept)
+    done = subprocess.run(STEPS[step], cwd=ROOT, capture_output=step != SHOWN, text=True, check=False)
     return Outcome(step, done.returncode, time.perf_counter() - start, (done.stdout or "") + (done.stderr or ""))
 
 

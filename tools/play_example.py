@@ -210,7 +210,6 @@ def _run(words: list[str], folder: Path) -> str:
     """What the program says, run on the copy of the project. Raises ``SystemExit`` if it cannot run."""
     env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "COLUMNS": "200", "GIT_DIR": "none"}
     env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what the tests of an example do not need takes its time to load
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # the next command need not compile what this one did
     done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode > (words[0] != "git"):  # 1 of our own commands: done, but the data has errors
         raise SystemExit(f"{' '.join(words)}\n{done.stdout}{done.stderr}")

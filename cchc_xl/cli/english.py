@@ -24,7 +24,7 @@ from cchc_xl.text.system_error import ENGLISH
 _FIELD = re.compile(r"\{([=*]?\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
 # Fields of findings that hold a few words of ours: why a file was turned away, which side, what is missing.
-OURS = frozenset({"reason", "kind", "need", "side", "choices", "whose", "own", "what"})
+OURS = frozenset({"reason", "kind", "need", "side", "choices", "whose", "own", "what", "remedy"})
 _BLANK = "(trống)"
 _PARTS = "answers"  # the section of the table that holds parts of lines
 # Letters of a pattern below which it fits by chance, of parts of lines and of whole sentences: then its fields must be

@@ -113,7 +113,7 @@ def _is_empty(sheet: RawSheet) -> bool:
 
 
 def twins(sheets: Sequence[RawSheet], file: str) -> Iterator[Finding]:
-    """A finding for every further sheet of one name in which something stands: only the first of them is read.
+    """A finding for every further sheet of one name in which something stands: only the first such is read.
 
     Excel tells apart names that differ in a blank at the end, or in how a letter is composed.
     """

@@ -81,7 +81,7 @@ def _kind_of(data: bytes) -> str:
     if "urn:schemas-microsoft-com:office:spreadsheet" in text:
         return "Excel XML 2003"
     if text.startswith(("<!doctype html", "<html", "<table", "<meta", "<head", "<div")) or "<html" in text:
-        return "trang HTML"
+        return "tệp HTML"
     if text.startswith("mime-version:"):
         return "trang web lưu thành một tệp"
     if text.startswith("<"):
