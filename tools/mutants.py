@@ -449,12 +449,22 @@ def tell(judge: Judge, all_of: Counter[str]) -> None:
         print("| " + " | ".join(map(str, cells)) + " |")
 
 
+def numbers(text: str) -> set[int]:
+    """The numbers of lines that somebody asks for. Raises ``ValueError``, which the command tells.
+
+    >>> sorted(numbers("10,12-14")), numbers("")
+    ([10, 12, 13, 14], set())
+    """
+    pairs = (part.partition("-") for part in text.split(",") if part)
+    return {number for first, _, last in pairs for number in range(int(first), int(last or first) + 1)}
+
+
 def main() -> int:
     """Judges the mutants; 0 if none survived, 1 else."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("modules", nargs="*", default=MODULES, help="paths within cchc_xl, as plan/marking.py")
     asked.add_argument("--sample", type=int, help="so many mutants of each module, the same in every run")
-    asked.add_argument("--lines", default="", help="only these lines, as 10,12")
+    asked.add_argument("--lines", default="", type=numbers, help="only these lines, as 10,12-15")
     asked.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = asked.parse_args()
     os.chdir(ROOT)
@@ -463,8 +473,7 @@ def main() -> int:
 
     coverage: Any = importlib.import_module("coverage")  # a maintainer's own, not one of the gate's
 
-    lines = {int(line) for line in given.lines.split(",") if line}
-    found = [one for path in given.modules for one in mutants(path) if not lines or one.line in lines]
+    found = [one for path in given.modules for one in mutants(path) if not given.lines or one.line in given.lines]
     all_of = Counter(one.path for one in found)
     if given.sample:
         drawn = random.Random(SEED)  # noqa: S311 - a sample, no secret
