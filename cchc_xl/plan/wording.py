@@ -1,4 +1,4 @@
-"""A sentence of the report as data: the text of a cell of ``Câu báo cáo`` comes in, its pieces go out (design §3).
+"""A sentence of the report as data: a row of ``Câu báo cáo`` comes in, the pieces of its text go out (design §3).
 
 Between braces stands a figure, an expression as in the column ``Số liệu``, or a field of :data:`FIELDS`. A part in
 square brackets that holds braces is left out where its first figure is 0 or nobody is to be named, and where a figure
